@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A set of contribution months, one bit each, from MONTHSET_FIRST (2017-01) on. All rules about
+ * "the last so many months" are shifts and masks on it, so that a whole population is decided by
+ * the same code as one person.
+ */
+#ifndef DOMAIN_MONTHSET_H
+#define DOMAIN_MONTHSET_H
+
+#include "domain/day.h"
+
+enum {
+	MONTHSET_WORDS = 4,
+	MONTHSET_BITS = MONTHSET_WORDS * 64, /* 2017-01 … 2038-04 */
+	MONTHSET_FIRST_N = 2017 * 12,
+};
+#define MONTHSET_FIRST ((struct month){MONTHSET_FIRST_N})
+#define MONTHSET_LAST ((struct month){MONTHSET_FIRST_N + MONTHSET_BITS - 1})
+
+struct monthset {
+	uint64_t w[MONTHSET_WORDS];
+};
+
+/* Place of the month in the set: 0 … MONTHSET_BITS-1, or outside that range when it has none. */
+static inline int monthset_index(struct month m)
+{
+	return m.n - MONTHSET_FIRST_N;
+}
+static inline struct month monthset_month(int index)
+{
+	return (struct month){MONTHSET_FIRST_N + index};
+}
+static inline bool monthset_fits(struct month m)
+{
+	return m.n >= MONTHSET_FIRST_N && m.n < MONTHSET_FIRST_N + MONTHSET_BITS;
+}
+
+static inline bool monthset_has_index(const struct monthset *s, int i)
+{
+	return i >= 0 && i < MONTHSET_BITS && (s->w[i >> 6] >> (i & 63) & 1);
+}
+static inline bool monthset_has(const struct monthset *s, struct month m)
+{
+	return monthset_has_index(s, monthset_index(m));
+}
+/* Months outside the range are ignored. */
+static inline void monthset_add(struct monthset *s, struct month m)
+{
+	if (monthset_fits(m))
+		s->w[(m.n - MONTHSET_FIRST_N) >> 6] |= 1ULL << ((m.n - MONTHSET_FIRST_N) & 63);
+}
+void monthset_remove(struct monthset *s, struct month m);
+/* From `first` to `last`, both included; the part outside the range is ignored. */
+void monthset_add_range(struct monthset *s, struct month first, struct month last);
+unsigned monthset_count(const struct monthset *s);
+
+static inline struct monthset monthset_and(struct monthset a, struct monthset b)
+{
+	for (int i = 0; i < MONTHSET_WORDS; i++)
+		a.w[i] &= b.w[i];
+	return a;
+}
+static inline struct monthset monthset_or(struct monthset a, struct monthset b)
+{
+	for (int i = 0; i < MONTHSET_WORDS; i++)
+		a.w[i] |= b.w[i];
+	return a;
+}
+static inline struct monthset monthset_andnot(struct monthset a, struct monthset b)
+{
+	for (int i = 0; i < MONTHSET_WORDS; i++)
+		a.w[i] &= ~b.w[i];
+	return a;
+}
+static inline bool monthset_empty(const struct monthset *s)
+{
+	return !(s->w[0] | s->w[1] | s->w[2] | s->w[3]);
+}
+/* All months with an index <= `last`; empty when last < 0. */
+struct monthset monthset_upto(int last);
+/* Each month moved `n` months later (0 … 63); what leaves the range is lost. */
+static inline struct monthset monthset_later(struct monthset s, unsigned n)
+{
+	if (n == 0)
+		return s;
+	for (int i = MONTHSET_WORDS - 1; i > 0; i--)
+		s.w[i] = s.w[i] << n | s.w[i - 1] >> (64 - n);
+	s.w[0] <<= n;
+	return s;
+}
+/* Index of the last / first month of the set, or -1. */
+static inline int monthset_last_index(const struct monthset *s)
+{
+	for (int i = MONTHSET_WORDS - 1; i >= 0; i--)
+		if (s->w[i])
+			return i * 64 + 63 - __builtin_clzll(s->w[i]);
+	return -1;
+}
+static inline int monthset_first_index(const struct monthset *s)
+{
+	for (int i = 0; i < MONTHSET_WORDS; i++)
+		if (s->w[i])
+			return i * 64 + __builtin_ctzll(s->w[i]);
+	return -1;
+}
+/*
+ * The months m for which at least one of m-length+1 … m is in `s` (length 1 … 64): the shadow that
+ * each month throws on the `length`-1 months after it.
+ */
+struct monthset monthset_shadow(struct monthset s, unsigned length);
+/* The months that end a run of `length` months that are all in `s` (length 1 … 64). */
+struct monthset monthset_run_ends(struct monthset s, unsigned length);
+
+#endif

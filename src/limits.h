@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every maximum of the system. Nothing grows without one of these.
+ */
+#ifndef SAQTA_LIMITS_H
+#define SAQTA_LIMITS_H
+
+enum {
+	LIMIT_ARENA_BYTES = 32 << 20,       /* memory of one call, page or command */
+	LIMIT_IMPORT_ARENA_BYTES = 1 << 30, /* memory of one import portion */
+	LIMIT_FILE_BYTES = 64 << 20,        /* an uploaded file */
+	LIMIT_IMPORT_FILE_BYTES =
+		2000 << 20,           /* a bank file on the command line: 1 M persons is 150 MB */
+	LIMIT_BODY_BYTES = 1 << 20,   /* body of an HTTP request */
+	LIMIT_HEADER_BYTES = 6 << 10, /* request line and header fields together */
+	LIMIT_CONNECTIONS = 20000,    /* a worker */
+	LIMIT_REQUEST_SECONDS = 10,   /* from the first byte of a request to its last */
+	LIMIT_IDLE_SECONDS = 60,      /* keep-alive without a request */
+	LIMIT_PORTION_LINES = 5000,   /* lines of one import transaction */
+	LIMIT_CALC_ROWS = 24,         /* rows of the calculator form */
+	LIMIT_JOBS_PER_MONTH = 20,    /* employers of one person in a calculation */
+	LIMIT_PAYMENTS_PER_PERSON = 20000,
+	LIMIT_SPELLS_PER_PERSON = 1000,
+	LIMIT_STEPS = 400, /* explained steps of one answer */
+	LIMIT_TX_TRIES = 5,
+	LIMIT_TOKEN_SECONDS = 600, /* life of the sealed token of a result page */
+};
+
+#endif

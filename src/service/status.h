@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * "Am I insured?": the one place that every channel asks.
+ */
+#ifndef SERVICE_STATUS_H
+#define SERVICE_STATUS_H
+
+#include "rules/coverage.h"
+#include "service/call.h"
+
+struct status_question {
+	struct iin iin;
+	bool has_on, has_known; /* default of both: today in Astana */
+	struct day on, known;
+};
+
+struct status_answer {
+	struct coverage_answer coverage;
+	struct sha256 law_digest;
+	struct instant as_of; /* when the last bank document or register was taken in */
+	bool has_as_of;
+	char answer_no[27]; /* number of this answer: same question, same facts, same number in
+			       every channel */
+};
+
+/*
+ * An unknown number is not an error: the answer is "not insured, not_in_system", like that of
+ * a person outside the system. One read of the summary row when both days are today; older `known`
+ * reads the facts. Errors: DAY_RANGE, LAW_*, DB_*.
+ */
+ST status_find(struct call *call, const struct status_question *q, struct status_answer *out);
+
+/* The JSON of the contract (docs/api/openapi.yaml, schema Status), in cx->lang. */
+void status_put_json(struct buf *b, enum lang lang, const struct status_answer *a, bool explain);
+
+#endif
