@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The law book: law/*.yaml as an immutable, indexed structure. C knows how to compute; the book
- * knows what: every rate, base, cap, floor, date and parameter is a row with article and source.
+ * The law book: the YAML files of law/ as an immutable, indexed structure. C knows how to compute;
+ * the book knows what: every rate, base, cap, floor, date and parameter is a row with article and
+ * source.
  *
  * Reading refuses overlaps, gaps inside a period of force, unknown names, rates over 100 % and rows
  * without an article; the error carries the file and line.
