@@ -55,8 +55,11 @@ def read_po(path):
     return entries
 
 
+PARAMETER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+
 def parameters(text):
-    return sorted(set(re.findall(r"\{([a-z_]+)\}", text)))
+    return sorted(set(PARAMETER.findall(text)))
 
 
 def c_string(text):
@@ -85,8 +88,14 @@ def check(books):
                 continue
             if len(forms) not in (1, PLURALS[lang]):
                 errors.append(f"{key}: {lang} wants 1 or {PLURALS[lang]} forms")
-            names = parameters(forms[-1])
-            want = names if want is None else want
+            for form in forms:
+                if re.search(r"[{}]", PARAMETER.sub("", form)):
+                    errors.append(f"{key}: {lang} has a lone brace")
+            names = sorted(set().union(*map(parameters, forms)))
+            if len(forms) > 1 and "n" not in names:
+                errors.append(f"{key}: {lang} has plural forms without {{n}}")
+            # A pattern of format.* is filled by say.c, and each language takes what it needs.
+            want = names if want is None or key.startswith("format.") else want
             if names != want:
                 errors.append(f"{key}: {lang} names {names}, kk names {want}")
     if errors:
