@@ -21,7 +21,8 @@ enum {
 	LIMIT_JOBS_PER_MONTH = 20,    /* employers of one person in a calculation */
 	LIMIT_PAYMENTS_PER_PERSON = 20000,
 	LIMIT_SPELLS_PER_PERSON = 1000,
-	LIMIT_STEPS = 400, /* explained steps of one answer */
+	LIMIT_FACTS_BATCH = 2000, /* persons whose facts are read together */
+	LIMIT_STEPS = 400,        /* explained steps of one answer */
 	LIMIT_TX_TRIES = 5,
 	LIMIT_TOKEN_SECONDS = 600, /* life of the sealed token of a result page */
 };
