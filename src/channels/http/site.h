@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all requests of one server share: settings, the route table, keys, counters, and the hooks
+ * by which the program on top (src/serve.c) puts in the database, the law book and the pages.
+ */
+#ifndef CHANNELS_HTTP_SITE_H
+#define CHANNELS_HTTP_SITE_H
+
+#include "base/metrics.h"
+#include "channels/http/route.h"
+#include "channels/http/token.h"
+
+struct throttle;
+struct lookup_log;
+
+/* At most `count` in `seconds`; count 0 = not limited. */
+struct rate_limit {
+	uint32_t count, seconds;
+};
+
+struct site_settings {
+	struct rate_limit client_short; /* look-ups of one address (/24, /64): 5 in 10 minutes */
+	struct rate_limit client_day;   /* 50 a day */
+	struct rate_limit person_day;   /* look-ups of one IIN from anywhere: 20 a day */
+	struct rate_limit client_pages; /* pages and calculations of one address */
+	bool loopback_free;             /* addresses 127.0.0.0/8 and ::1 are not counted */
+	bool behind_proxy;      /* the peer is our own proxy: believe its last X-Forwarded-For */
+	struct str embed_hosts; /* origins that may show the frame, separated by spaces */
+	struct str public_url;  /* "https://saqta.example", for absolute addresses; may be empty */
+	const char *lookup_dir; /* where look-up segments are written; NULL = not written */
+	bool access_log;
+};
+
+/* The defaults named above. */
+struct site_settings site_settings_default(void);
+
+/* What the program on top gives. `arg` is passed to each. */
+struct site_hooks {
+	void *arg;
+	/* Once in each worker, before its first request: opens the database into `call`. */
+	ST (*start)(void *arg, struct ctx *cx, struct call *call);
+	/* Around all requests of one loop turn: one read transaction. May be NULL. */
+	ST (*turn_begin)(void *arg, struct ctx *cx);
+	void (*turn_end)(void *arg, struct ctx *cx);
+	/* Can this worker answer about a person right now? For /readyz. */
+	ST (*ready)(void *arg, struct ctx *cx);
+	/* The error page in cx->lang; NULL: one line of text. */
+	void (*error_page)(struct request *rq, int status, struct buf *out);
+};
+
+struct site {
+	struct site_settings settings;
+	struct site_hooks hooks;
+	const struct route *routes;
+	size_t route_count;
+	struct token_key token_key;
+	struct throttle *throttle;  /* shared by the workers */
+	struct metrics *metrics;    /* shared by the workers */
+	struct lookup_log *lookups; /* of this worker; NULL when not written */
+	char frame_ancestors[512];  /* value of the CSP directive, made from embed_hosts */
+	bool draining;              /* the worker finishes what runs: /readyz says no */
+};
+
+#endif
