@@ -10,8 +10,9 @@
 #include "domain/day.h"
 
 enum {
-	MONTHSET_WORDS = 4,
-	MONTHSET_BITS = MONTHSET_WORDS * 64, /* 2017-01 … 2038-04 */
+	MONTHSET_WORDS = 6,
+	MONTHSET_BITS =
+		MONTHSET_WORDS * 64, /* 2017-01 … 2048-12: a child born today turns 18 inside */
 	MONTHSET_FIRST_N = 2017 * 12,
 };
 #define MONTHSET_FIRST ((struct month){MONTHSET_FIRST_N})
@@ -74,7 +75,11 @@ static inline struct monthset monthset_andnot(struct monthset a, struct monthset
 }
 static inline bool monthset_empty(const struct monthset *s)
 {
-	return !(s->w[0] | s->w[1] | s->w[2] | s->w[3]);
+	uint64_t any = 0;
+
+	for (int i = 0; i < MONTHSET_WORDS; i++)
+		any |= s->w[i];
+	return !any;
 }
 /* All months with an index <= `last`; empty when last < 0. */
 struct monthset monthset_upto(int last);
@@ -86,6 +91,14 @@ static inline struct monthset monthset_later(struct monthset s, unsigned n)
 	for (int i = MONTHSET_WORDS - 1; i > 0; i--)
 		s.w[i] = s.w[i] << n | s.w[i - 1] >> (64 - n);
 	s.w[0] <<= n;
+	return s;
+}
+/* Each month moved one month earlier; the first one is lost. */
+static inline struct monthset monthset_earlier(struct monthset s)
+{
+	for (int i = 0; i < MONTHSET_WORDS - 1; i++)
+		s.w[i] = s.w[i] >> 1 | s.w[i + 1] << 63;
+	s.w[MONTHSET_WORDS - 1] >>= 1;
 	return s;
 }
 /* Index of the last / first month of the set, or -1. */

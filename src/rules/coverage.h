@@ -52,8 +52,6 @@ const char *coverage_reason_code(enum coverage_reason r);
 enum owed_by { OWED_BY_SELF, OWED_BY_EMPLOYER, OWED_BY_ENTREPRENEUR };
 const char *owed_by_code(enum owed_by o);
 
-enum { COVERAGE_INTERVALS = 24 }; /* temporary-status and state/exempt intervals kept by day */
-
 /* A stretch of days on which A3 or A4 holds. */
 struct coverage_interval {
 	struct day from, to;
@@ -62,31 +60,43 @@ struct coverage_interval {
 };
 
 /*
- * What the decision needs of a person, as known on `known`. Fixed size, no pointers but `details`:
- * the summary row of the store is this, written by coverage_map_write().
+ * All that coverage_decide() reads of a person. A population is a dense array of these; one person
+ * is the first part of struct coverage_map. All sets are cut to the months from `first` on.
  */
-struct coverage_map {
-	bool in_system;     /* eligible at all (A1, residence) */
-	struct month first; /* first month that applies: entry, birth or 2020-01 */
+struct coverage_hot {
+	struct monthset applicable; /* from entry or birth on */
 	struct monthset paid;
 	struct monthset state;
 	struct monthset exempt;
 	struct monthset prepaid;     /* months inside a prepaid run (A6) */
 	struct monthset independent; /* PAID by the person as independent payer (A5) */
+	const struct coverage_interval *intervals; /* sorted by from */
+	uint32_t interval_count;
+	bool in_system;     /* eligible at all (A1, residence) */
+	bool temporary;     /* some interval is a temporary status (A4) */
+	struct month first; /* of entry or birth; MONTHSET_FIRST when nothing limits it */
+};
+
+/* Per month with any payment. */
+struct coverage_detail {
+	struct month month;
+	struct money sums[KNP_COUNT]; /* after refunds; penalties are not counted */
+	enum payer_kind payer_kind;   /* of the payments that made it PAID, else of the latest */
+	struct day paid_on;           /* of the latest payment */
+};
+
+/*
+ * What is to be told of a person, as known on `known`: the summary row of the store is this,
+ * written by coverage_map_write(). `intervals` and `details` lie in the arena of the call that
+ * built or read it.
+ */
+struct coverage_map {
+	struct coverage_hot hot;
 	struct monthset employer_owes, entrepreneur_owes, farm_owes,
-		practice_owes;    /* a spell runs */
-	struct monthset partly;   /* something came, but less than the least sum */
-	struct monthset returned; /* a payment of this month was refunded */
-	struct coverage_interval intervals[COVERAGE_INTERVALS]; /* sorted by from */
-	size_t interval_count;
-	/* Per month with any payment, sorted by month; NULL when only a verdict is wanted. */
-	struct coverage_detail {
-		struct month month;
-		struct money sums[2]; /* 121, 122 after refunds */
-		enum payer_kind
-			payer_kind; /* of the payments that made it PAID, else of the latest */
-		struct day paid_on; /* of the latest payment */
-	} * details;
+		practice_owes;           /* a spell runs */
+	struct monthset partly;          /* something came, but less than the least sum */
+	struct monthset returned;        /* a payment of this month was refunded */
+	struct coverage_detail *details; /* sorted by month */
 	size_t detail_count;
 };
 
@@ -111,19 +121,21 @@ struct coverage_day {
 	struct day on;
 	struct month month;
 	const struct law_status *law;
-	struct monthset due; /* months whose due day has passed */
+	struct monthset in_force; /* months since law->first_month */
+	struct monthset due;      /* months in force whose due day has passed */
+	bool holes_forgiven;      /* the other choice of D23 */
 };
 struct coverage_day coverage_day_of(const struct lawbook *book, struct day on);
 
 /* A1-A11. Pure, no allocation, never fails. */
 struct coverage_verdict coverage_decide(
-	const struct coverage_day *day, const struct coverage_map *map);
+	const struct coverage_day *day, const struct coverage_hot *who);
 
 struct coverage_month {
 	struct month month;
 	enum month_class class;
 	bool partly, returned, prepaid;
-	struct money sums[2]; /* 121, 122 */
+	struct money sums[KNP_COUNT]; /* by enum knp; penalties are not counted */
 	bool has_payer_kind;
 	enum payer_kind payer_kind;
 	bool has_category;
@@ -141,6 +153,7 @@ struct coverage_option {
 	struct month *months;
 	struct money *sums; /* per month; code 122 */
 	size_t month_count;
+	bool insures; /* whether it makes the answer yes at all */
 	struct day insured_from;
 };
 

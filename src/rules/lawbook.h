@@ -66,6 +66,8 @@ struct law_status {
 	bool state_in_run;        /* do privileged months count in the long run (D14) */
 	bool transition;          /* A2: everybody is insured */
 	bool three_months;        /* A5: three paid months are enough for an independent payer */
+	int three_months_count;   /* how many: 3 */
+	struct month first_month; /* no month before it counts or is debt (2020-01) */
 	bool prepay;              /* A6 is in force */
 	bool prepay_with_current; /* D25: the month before a prepaid run counts with it when paid */
 	int prepay_months;        /* 12 */
@@ -73,7 +75,10 @@ struct law_status {
 		cite_three_months, cite_prepay, cite_category, cite_eligible, cite_temporary;
 };
 
-/* Which answer of an open question we run on. The value is the index of the choice in open.yaml. */
+/*
+ * Which answer of an open question we run on. The value is the index of the choice in open.yaml;
+ * choice 0 of each question is the default that the sources favour.
+ */
 enum law_open {
 	D1 = 1,
 	D2,
@@ -116,6 +121,8 @@ struct law_category {
 	enum category category;
 	struct day from, to;
 	bool non_working; /* holds only while the person does not work */
+	int age_years;    /* follows from the birth day, to the end of the month of this birthday
+			     (child: 18); 0 = comes from a register */
 	struct str name[LANG_COUNT];
 	int paragraph; /* number in art. 26(1) */
 	struct law_cite cite;
