@@ -21,8 +21,14 @@ enum {
 	LIMIT_JOBS_PER_MONTH = 20,    /* employers of one person in a calculation */
 	LIMIT_PAYMENTS_PER_PERSON = 20000,
 	LIMIT_SPELLS_PER_PERSON = 1000,
-	LIMIT_FACTS_BATCH = 2000, /* persons whose facts are read together */
-	LIMIT_STEPS = 400,        /* explained steps of one answer */
+	LIMIT_FACTS_BATCH = 2000,   /* persons whose facts are read together */
+	LIMIT_YAML_BYTES = 1 << 20, /* one file of the law book, one settings file */
+	LIMIT_YAML_DEPTH = 16,
+	LIMIT_YAML_NODES = 50000,
+	LIMIT_YAML_KEYS = 500, /* keys of one mapping */
+	LIMIT_LAW_FILES = 64,
+	LIMIT_LAW_ROWS = 4000, /* rows of one list of the law book */
+	LIMIT_STEPS = 400,     /* explained steps of one answer */
 	LIMIT_TX_TRIES = 5,
 	LIMIT_TOKEN_SECONDS = 600, /* life of the sealed token of a result page */
 };

@@ -20,7 +20,8 @@
 struct law_cite {
 	struct str article; /* "405-V art. 27" */
 	struct str source;
-	uint8_t open; /* the open question D1…D25 that it rests on; 0 = none */
+	uint8_t open;    /* the open question D1…D25 that it rests on; 0 = none */
+	bool unverified; /* nobody has compared it with the text of the act yet */
 };
 
 enum law_unit { UNIT_MZP, UNIT_MRP, UNIT_AVERAGE_WAGE, UNIT_COUNT };
@@ -30,7 +31,8 @@ enum law_base {
 	LAW_BASE_NONE,   /* nothing is due: the row only says so (exemption, not yet in force) */
 	LAW_BASE_INCOME, /* the income of the month, between floor and cap */
 	LAW_BASE_UNIT,   /* a multiple of a unit: a fixed sum */
-	LAW_BASE_SHARE,  /* a share of another payment (single payment, aggregate payment) */
+	LAW_BASE_SHARE,  /* a share of another payment: of rate x income (single payment), or, when
+			    multiple > 0, of a multiple of a unit (aggregate payment) */
 };
 
 /* One dated row of payers.yaml, with all unit values of its months already multiplied out. */
@@ -41,16 +43,20 @@ struct law_rate {
 	enum knp knp;
 	enum law_base base;
 	struct rate rate;
-	struct rate share;  /* LAW_BASE_SHARE: the part of the whole payment that this code gets */
-	enum law_unit unit; /* of multiple, cap and floor */
-	int64_t multiple;   /* LAW_BASE_UNIT: millionths of the unit */
+	struct rate share; /* LAW_BASE_SHARE: the part of the whole payment that this code gets */
+	bool has_whole;    /* LAW_BASE_INCOME: ours is a part of a payment of whole x income */
+	struct rate whole;
+	enum law_unit unit;      /* of multiple, cap and floor */
+	int64_t multiple;        /* LAW_BASE_UNIT: millionths of the unit */
 	struct money unit_value; /* value of the unit in these months */
 	bool has_cap, has_floor, has_limit;
 	int64_t cap_multiple; /* millionths, for the words of the step */
 	struct money cap;     /* of the base */
 	struct money floor;   /* of the base */
 	struct money limit;   /* of the income: above it the regime is not open (self-employed) */
-	bool cap_per_person;  /* one cap over all jobs of the person, not one per job */
+	bool has_most;
+	struct money most;   /* of the sum itself, after rate and share (single payment) */
+	bool cap_per_person; /* one cap over all jobs of the person, not one per job */
 	struct law_cite cite;
 };
 
@@ -77,8 +83,39 @@ struct law_status {
 
 /*
  * Which answer of an open question we run on. The value is the index of the choice in open.yaml;
- * choice 0 of each question is the default that the sources favour.
+ * choice 0 of each question is the default that the sources favour. Most questions choose rows of
+ * the book and need no code. The ones that rules/ asks about have their choices here, and the
+ * loader compares the names:
+ *
+ * - D9: 0 "not-paid" (a self-employed month without income is not PAID), 1 "paid";
+ * - D10: 0 "tiyn" (half up to the tiyn), 1 "tenge";
+ * - D15: 0 "minimum" (a month is PAID from the least sum of its payer kind), 1 "any-sum";
+ * - D17: 0 "year-of-payment" (whose sum a missed month costs), 1 "year-of-month";
+ * - D19: 0 "insured-if-paid" (EAEU workers), 1 "not-insured";
+ * - D23: 0 "strict" (grace counts from the last month that no debt precedes), 1 "lenient" (from the
+ *   last paid month);
+ * - D24: 0 "not-debt" (months before a person entered the system), 1 "debt".
+ *
+ * Through rows: D1 D2 D4 D5 D7 D8 (payers.yaml), D6 (single payment), D11 D12 (penalty.yaml), D14
+ * D16 D18 D25 (status.yaml: struct law_status). Words alone: D3 D13 D20 D21 D22.
  */
+enum law_choice {
+	D9_NOT_PAID = 0,
+	D9_PAID,
+	D10_TIYN = 0,
+	D10_TENGE,
+	D15_MINIMUM = 0,
+	D15_ANY_SUM,
+	D17_YEAR_OF_PAYMENT = 0,
+	D17_YEAR_OF_MONTH,
+	D19_INSURED_IF_PAID = 0,
+	D19_NOT_INSURED,
+	D23_STRICT = 0,
+	D23_LENIENT,
+	D24_NOT_DEBT = 0,
+	D24_DEBT,
+};
+
 enum law_open {
 	D1 = 1,
 	D2,
@@ -108,10 +145,19 @@ enum law_open {
 	OPEN_COUNT,
 };
 
+enum law_effect {
+	LAW_EFFECT_ROWS,  /* rows of the book say `when: D2=…` */
+	LAW_EFFECT_RULES, /* rules/ asks lawbook_choice() */
+	LAW_EFFECT_WORDS, /* only what is shown */
+};
+
 struct law_open_question {
 	int number;
+	enum law_effect effect;
 	struct str topic[LANG_COUNT];
-	struct str *choices;
+	struct str decides;  /* who may change it: "fund", "operator" */
+	struct str *choices; /* their codes: "tiyn" */
+	struct str *choice_names[LANG_COUNT];
 	size_t choice_count;
 	size_t chosen;
 	struct law_cite cite;
@@ -130,8 +176,8 @@ struct law_category {
 
 struct law_penalty {
 	struct day from, to;
-	struct rate multiplier; /* 1.25 = 1 250 000 ppm */
-	int year_days;
+	struct rate multiplier;   /* 1.25 = 1 250 000 ppm */
+	int year_days;            /* 365, or 366 in a row of a leap year (D11) */
 	bool payers[PAYER_COUNT]; /* who is charged (D12) */
 	struct law_cite cite;
 };
@@ -151,6 +197,13 @@ struct law_requisites {
 	struct law_cite cite;
 };
 
+/* A period in which the law set something aside for some; told, not computed (no sums change). */
+struct law_special {
+	struct day from, to;
+	struct str name[LANG_COUNT];
+	struct law_cite cite;
+};
+
 struct lawbook; /* opaque; see rules/lawbook_parts.h for the loader's own view */
 
 /* One file of the book: its name for error messages and its text. */
@@ -161,8 +214,8 @@ struct law_file {
 
 /*
  * Reads a whole book. It lives in its own arena, `arena`, which must outlive it.
- * Errors: LAW_SYNTAX, LAW_OVERLAP, LAW_GAP, LAW_NAME, LAW_RATE, LAW_ARTICLE with err.line and
- * err.field = the file name, detail = what.
+ * Errors: YAML_SYNTAX, LAW_SYNTAX, LAW_OVERLAP, LAW_GAP, LAW_NAME, LAW_RATE, LAW_ARTICLE with
+ * err.line and err.field = the file name, detail = what.
  */
 ST lawbook_read(struct ctx *cx, struct arena *arena, const struct law_file *files, size_t count,
 	struct lawbook **out);
@@ -172,6 +225,13 @@ struct sha256 lawbook_digest(const struct lawbook *book);
 /* First and last month for which the book can compute `kind`. */
 void lawbook_reach(
 	const struct lawbook *book, enum payer_kind kind, struct month *first, struct month *last);
+
+/* The whole book: from the first month of any rate to the last checked month. */
+struct month lawbook_first(const struct lawbook *book);
+struct month lawbook_last(const struct lawbook *book);
+/* All rows of rates, sorted by kind, purpose code, place and month. */
+const struct law_rate *lawbook_rates(const struct lawbook *book, size_t *count);
+const struct law_special *lawbook_specials(const struct lawbook *book, size_t *count);
 
 /* Value of a unit on a day. Errors: LAW_NO_RULE before the first row, LAW_NOT_YET after the last.
  */
@@ -212,7 +272,12 @@ const struct law_requisites *lawbook_requisites(
 /* A working day: no Saturday, Sunday, holiday or day off of the calendar, or a moved working day.
  */
 bool lawbook_is_working_day(const struct lawbook *book, struct day d);
-/* Day of the following month on which payments of `month` are due, before moving (25). */
+/* No moved days were entered for the year, so its days off may still change. */
+bool lawbook_calendar_provisional(const struct lawbook *book, int year);
+/*
+ * Day of the following month on which payments of `month` are due, before moving (25); for the
+ * state the number of the working day of the month itself (5). deadline_due() knows both.
+ */
 int lawbook_due_day(const struct lawbook *book, enum payer_kind kind, struct month month,
 	struct law_cite *cite);
 
