@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# `make run`: packages, build, a demo country when there is none, then the server.
+# PEOPLE (20000), LISTEN (127.0.0.1:8080), BUILD (build), SAQTA_LANG (kk).
+set -eu
+build=${BUILD:-build}
+people=${PEOPLE:-20000}
+listen=${LISTEN:-127.0.0.1:8080}
+db=$build/demo.db
+saqta=$build/src/saqta
+
+case $people in
+'' | *[!0-9]*)
+	echo "run: PEOPLE must be a number, not '$people'" >&2
+	exit 2
+	;;
+esac
+
+tools/deps.sh run
+echo "run: building in $build/"
+tools/setup.sh "$build"
+ninja -C "$build" --quiet src/saqta
+
+# A database without its stamp was interrupted while it was made.
+if [ ! -f "$db.made" ] || [ ! -f "$db" ]; then
+	rm -f "$db" "$db-wal" "$db-shm" "$db.made"
+	echo "run: making a synthetic country of $people people in $db"
+	"$saqta" db migrate --db "sqlite:$db"
+	"$saqta" demo --db "sqlite:$db" --people "$people" --seed 1
+	echo "$people" >"$db.made"
+else
+	echo "run: $db is there with $(cat "$db.made") people; remove it to have another"
+	"$saqta" demo --db "sqlite:$db" --list
+fi
+
+echo "run: http://$listen  (Ctrl-C ends it)"
+exec "$saqta" serve --db "sqlite:$db" --listen "$listen"
