@@ -218,3 +218,50 @@ struct instant day_start(struct day d)
 
 	return (struct instant){local - offset_us(guess)};
 }
+
+/* "HH:MM:SS[.fraction](Z|+HH:MM|-HH:MM)" as microseconds from the start of the UTC day. */
+static bool time_of_day(struct str s, int64_t *us)
+{
+	int hour, minute, second, zone_hour = 0, zone_minute = 0, sign = 1;
+	int64_t fraction = 0, unit = 100000;
+	size_t i = 8;
+
+	if (s.n < 9 || s.p[2] != ':' || s.p[5] != ':' || !digits(s.p, 2, &hour) ||
+		!digits(s.p + 3, 2, &minute) || !digits(s.p + 6, 2, &second) || hour > 23 ||
+		minute > 59 || second > 59)
+		return false;
+	if (s.p[i] == '.') {
+		for (i++; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++, unit /= 10)
+			fraction += (s.p[i] - '0') * unit;
+	}
+	if (s.n - i == 6 && (s.p[i] == '+' || s.p[i] == '-')) {
+		sign = s.p[i] == '+' ? 1 : -1;
+		if (s.p[i + 3] != ':' || !digits(s.p + i + 1, 2, &zone_hour) ||
+			!digits(s.p + i + 4, 2, &zone_minute) || zone_hour > 14 || zone_minute > 59)
+			return false;
+	} else if (s.n - i != 1 || s.p[i] != 'Z') {
+		return false;
+	}
+	*us = ((hour - sign * zone_hour) * 3600LL + (minute - sign * zone_minute) * 60LL + second) *
+		      1000000 +
+	      fraction;
+	return true;
+}
+
+enum st instant_parse(struct ctx *cx, struct str text, struct instant *out)
+{
+	struct str s = str_trim(text);
+	struct day day;
+	int64_t us;
+
+	if (s.n <= 10) {
+		TRY(day_parse(cx, s, &day));
+		*out = day_start(day);
+		return OK;
+	}
+	TRY(day_parse(cx, (struct str){s.p, 10}, &day));
+	if (s.p[10] != 'T' || !time_of_day((struct str){s.p + 11, s.n - 11}, &us))
+		return fail(cx, DAY_FORMAT, "%s", "");
+	out->us = day.n * 86400LL * 1000000 + us;
+	return OK;
+}

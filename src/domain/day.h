@@ -78,5 +78,10 @@ void month_put(struct buf *b, struct month m);
 struct day day_in_astana(struct instant at);
 /* First instant of that day. */
 struct instant day_start(struct day d);
+/*
+ * "2026-11-22T18:00:00Z", "2026-11-22T23:00:00.5+05:00" (RFC 3339), or a day: its first instant in
+ * Astana. Errors as day_parse().
+ */
+ST instant_parse(struct ctx *cx, struct str text, struct instant *out);
 
 #endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "channels/cli/commands.h"
+
+/* clang-format off */
+static const struct command commands[] = {
+	{"iin", "NUMBER", 1, CLI_ARGS_MAX, cmd_iin, 0, cmd_iin_options,
+		MSG_cli_help_iin, MSG_cli_about_iin, NULL},
+	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
+		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
+	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,
+		MSG_cli_help_help, MSG_cli_about_help, NULL},
+	{"man", "", 0, 0, cmd_man, 0, cmd_man_options,
+		MSG_cli_help_man, MSG_cli_about_man, NULL},
+	{"completion", "bash", 1, 1, cmd_completion, 0, cmd_completion_options,
+		MSG_cli_help_completion, MSG_cli_about_completion, "bash"},
+	{"version", "", 0, 0, cmd_version, 0, cmd_version_options,
+		MSG_cli_help_version, MSG_cli_about_version, NULL},
+};
+/* clang-format on */
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+const struct command *commands_nth(const struct cli *cli, size_t i)
+{
+	if (i < COMMANDS)
+		return &commands[i];
+	return i - COMMANDS < cli->more_count ? &cli->more[i - COMMANDS] : NULL;
+}
+
+const struct command *commands_find(const struct cli *cli, struct str name)
+{
+	const struct command *command;
+
+	for (size_t i = 0; (command = commands_nth(cli, i)); i++)
+		if (str_is(name, command->name))
+			return command;
+	return NULL;
+}
