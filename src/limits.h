@@ -21,8 +21,9 @@ enum {
 	LIMIT_JOBS_PER_MONTH = 20,    /* employers of one person in a calculation */
 	LIMIT_PAYMENTS_PER_PERSON = 20000,
 	LIMIT_SPELLS_PER_PERSON = 1000,
-	LIMIT_FACTS_BATCH = 2000,   /* persons whose facts are read together */
-	LIMIT_YAML_BYTES = 1 << 20, /* one file of the law book, one settings file */
+	LIMIT_INTERVALS_PER_PERSON = 4000, /* spells of categories, cut by rows of the law */
+	LIMIT_FACTS_BATCH = 2000,          /* persons whose facts are read together */
+	LIMIT_YAML_BYTES = 1 << 20,        /* one file of the law book, one settings file */
 	LIMIT_YAML_DEPTH = 16,
 	LIMIT_YAML_NODES = 50000,
 	LIMIT_YAML_KEYS = 500, /* keys of one mapping */

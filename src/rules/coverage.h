@@ -64,7 +64,7 @@ struct coverage_interval {
  * is the first part of struct coverage_map. All sets are cut to the months from `first` on.
  */
 struct coverage_hot {
-	struct monthset applicable; /* from entry or birth on */
+	struct monthset applicable; /* from entry, birth or the first month of the law on */
 	struct monthset paid;
 	struct monthset state;
 	struct monthset exempt;
@@ -121,9 +121,8 @@ struct coverage_day {
 	struct day on;
 	struct month month;
 	const struct law_status *law;
-	struct monthset in_force; /* months since law->first_month */
-	struct monthset due;      /* months in force whose due day has passed */
-	bool holes_forgiven;      /* the other choice of D23 */
+	struct monthset due; /* months whose due day has passed */
+	bool holes_forgiven; /* the other choice of D23 */
 };
 struct coverage_day coverage_day_of(const struct lawbook *book, struct day on);
 
