@@ -28,15 +28,17 @@ bool lang_parse(struct str s, enum lang *out)
 enum st fail_at(struct ctx *cx, enum err code, const char *file, int source_line, size_t line,
 	const char *field, const char *fmt, ...)
 {
+	/* Built aside, because the arguments may lie in the slot that it replaces. */
+	struct err_slot slot = {
+		.code = code, .line = line, .file = file, .source_line = source_line};
 	va_list ap;
 
 	must(code != ERR_NONE);
-	cx->err = (struct err_slot){
-		.code = code, .line = line, .file = file, .source_line = source_line};
-	snprintf(cx->err.field, sizeof(cx->err.field), "%s", field);
+	snprintf(slot.field, sizeof(slot.field), "%s", field);
 	va_start(ap, fmt);
-	vsnprintf(cx->err.detail, sizeof(cx->err.detail), fmt, ap);
+	vsnprintf(slot.detail, sizeof(slot.detail), fmt, ap);
 	va_end(ap);
+	cx->err = slot;
 	return err_info(code)->class;
 }
 

@@ -20,7 +20,7 @@ bool str_starts(struct str s, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
-	return s.n >= n && memcmp(s.p, prefix, n) == 0;
+	return s.n >= n && (n == 0 || memcmp(s.p, prefix, n) == 0);
 }
 
 static bool is_space(char c)
@@ -168,11 +168,16 @@ void buf_fmt(struct buf *b, const char *fmt, ...)
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	must(n >= 0);
-	char *to = buf_room(b, (size_t)n + 1);
+	/* vsnprintf() wants a byte for its zero, which need not fit under the maximum. */
+	bool aside = (size_t)n == b->max - b->n;
+	char *to = aside ? arena_alloc(b->arena, (size_t)n + 1) : buf_room(b, (size_t)n + 1);
 	if (!to)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(to, (size_t)n + 1, fmt, ap);
 	va_end(ap);
-	b->n += (size_t)n;
+	if (aside)
+		buf_put(b, to, (size_t)n);
+	else
+		b->n += (size_t)n;
 }

@@ -45,8 +45,12 @@ struct month month_of(int year, int mon)
 	return (struct month){year * 12 + mon - 1};
 }
 
+/* 0001-01-01 and 9999-12-31. */
+enum { FIRST_DAY = -719162, LAST_DAY = 2932896 };
+
 void day_split(struct day d, int *year, int *mon, int *mday)
 {
+	must(d.n >= FIRST_DAY && d.n <= LAST_DAY);
 	int z = d.n + 719468;
 	int era = z / 146097;
 	int doe = z - era * 146097;
@@ -63,12 +67,19 @@ struct month day_month(struct day d)
 {
 	int year, mon, mday;
 
+	if (d.n == DAY_NEVER.n)
+		return MONTH_NEVER;
+	if (d.n == DAY_ALWAYS.n)
+		return (struct month){0};
 	day_split(d, &year, &mon, &mday);
 	return (struct month){year * 12 + mon - 1};
 }
 
 struct day month_first(struct month m)
 {
+	if (m.n == MONTH_NEVER.n)
+		return DAY_NEVER;
+	must(m.n >= 0 && month_year(m) <= 10000);
 	return (struct day){days_of(month_year(m), month_number(m), 1)};
 }
 
@@ -213,6 +224,7 @@ struct day day_in_astana(struct instant at)
 
 struct instant day_start(struct day d)
 {
+	must(d.n >= FIRST_DAY && d.n <= LAST_DAY);
 	int64_t local = d.n * 86400LL * 1000000;
 	int64_t guess = local - offset_us(local);
 

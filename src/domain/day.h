@@ -20,14 +20,17 @@ struct month {
 /* Earliest and latest day that is accepted from outside. */
 #define DAY_MIN day_of(1850, 1, 1)
 #define DAY_MAX day_of(2099, 12, 31)
-/* Stands for "not known" and "no end"; after every real day. */
+/* Stands for "not known" and "no end"; after every real day. Adding to it leaves it. */
 #define DAY_NEVER ((struct day){INT32_MAX})
 #define MONTH_NEVER ((struct month){INT32_MAX})
+/* As a start: since birth, from the beginning; before every real day. Adding to it leaves it. */
+#define DAY_ALWAYS ((struct day){INT32_MIN})
 
 /* Proleptic Gregorian calendar; `mon` 1..12, `mday` 1..31 and must exist. */
 struct day day_of(int year, int mon, int mday);
 struct month month_of(int year, int mon);
 
+/* Of a real day of the years 1 … 9999. */
 void day_split(struct day d, int *year, int *mon, int *mday);
 static inline int month_year(struct month m)
 {
@@ -49,13 +52,14 @@ static inline int month_cmp(struct month a, struct month b)
 }
 static inline struct month month_add(struct month m, int months)
 {
-	return (struct month){m.n + months};
+	return m.n == MONTH_NEVER.n ? m : (struct month){m.n + months};
 }
 static inline struct day day_add(struct day d, int days)
 {
-	return (struct day){d.n + days};
+	return d.n == DAY_NEVER.n || d.n == DAY_ALWAYS.n ? d : (struct day){d.n + days};
 }
 
+/* MONTH_NEVER for DAY_NEVER, January of year 0 for DAY_ALWAYS; and back: never stays never. */
 struct month day_month(struct day d);
 struct day month_first(struct month m);
 struct day month_last(struct month m);

@@ -12,8 +12,6 @@
 #include "domain/money.h"
 
 /* DAY_ALWAYS as `known_since` = known from the beginning; as a start = since birth. */
-#define DAY_ALWAYS ((struct day){INT32_MIN})
-
 struct person_fact {
 	enum residence residence;
 	struct day born;           /* DAY_ALWAYS when not known */

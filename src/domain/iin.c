@@ -92,6 +92,8 @@ static ST read_digits(struct ctx *cx, struct str text, struct iin *out)
 			out->d[n] = (char)('0' + digit);
 		n++;
 	}
+	if (n == 0)
+		return fail(cx, IIN_EMPTY, "%s", "");
 	if (n != IIN_DIGITS)
 		return fail(cx, IIN_LENGTH, "%zu", n);
 	return OK;

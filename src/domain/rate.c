@@ -45,6 +45,7 @@ enum st rate_parse_percent(struct ctx *cx, struct str text, int max_percent, str
 	int64_t ppm = 0;
 	int decimals = -1;
 
+	must(max_percent >= 0 && max_percent <= INT32_MAX / 10000);
 	if (s.n == 0)
 		return fail(cx, VALUE_MISSING, "%s", "");
 	if (s.p[0] == ',' || s.p[0] == '.' || s.p[s.n - 1] == ',' || s.p[s.n - 1] == '.')

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Month sets against a naive model: an array of bool. */
+#include "support/test.h"
+#include "support/dies.h"
+
+#include "domain/monthset.h"
+
+/* The model: plain loops, nothing shared with the sets. */
+struct model {
+	bool in[MONTHSET_BITS];
+};
+
+static struct monthset set_of(const struct model *m)
+{
+	struct monthset s = {{0}};
+
+	for (int i = 0; i < MONTHSET_BITS; i++)
+		if (m->in[i])
+			monthset_add(&s, monthset_month(i));
+	return s;
+}
+
+static void assert_same(struct monthset s, const struct model *m)
+{
+	unsigned count = 0;
+	int first = -1, last = -1;
+
+	for (int i = 0; i < MONTHSET_BITS; i++) {
+		assert_int_equal(monthset_has_index(&s, i), m->in[i]);
+		assert_int_equal(monthset_has(&s, monthset_month(i)), m->in[i]);
+		if (!m->in[i])
+			continue;
+		count++;
+		last = i;
+		if (first < 0)
+			first = i;
+	}
+	assert_int_equal(monthset_count(&s), count);
+	assert_int_equal(monthset_empty(&s), count == 0);
+	assert_int_equal(monthset_first_index(&s), first);
+	assert_int_equal(monthset_last_index(&s), last);
+}
+
+/* Dense, sparse and empty sets, with long runs among them. */
+static struct model random_model(struct test_random *r)
+{
+	struct model m = {{false}};
+	uint64_t density = test_below(r, 17);
+
+	for (int i = 0; i < MONTHSET_BITS; i++)
+		m.in[i] = test_below(r, 16) < density;
+	for (uint64_t runs = test_below(r, 4); runs > 0; runs--) {
+		uint64_t from = test_below(r, MONTHSET_BITS), n = test_below(r, 80);
+
+		for (uint64_t i = from; i < from + n && i < MONTHSET_BITS; i++)
+			m.in[i] = true;
+	}
+	return m;
+}
+
+static struct model model_shadow(const struct model *m, int length, bool all)
+{
+	struct model out;
+
+	for (int i = 0; i < MONTHSET_BITS; i++) {
+		bool hit = all;
+
+		for (int k = i - length + 1; k <= i; k++) {
+			bool in = k >= 0 && m->in[k];
+
+			hit = all ? hit && in : hit || in;
+		}
+		out.in[i] = hit;
+	}
+	return out;
+}
+
+static void check_unary(struct test_random *r, const struct model *m)
+{
+	struct monthset s = set_of(m);
+	int length = (int)test_below(r, 64) + 1, by = (int)test_below(r, 64);
+	struct model want = model_shadow(m, length, false);
+
+	assert_same(s, m);
+	assert_same(monthset_shadow(s, (unsigned)length), &want);
+	want = model_shadow(m, length, true);
+	assert_same(monthset_run_ends(s, (unsigned)length), &want);
+	for (int i = 0; i < MONTHSET_BITS; i++)
+		want.in[i] = i >= by && m->in[i - by];
+	assert_same(monthset_later(s, (unsigned)by), &want);
+	for (int i = 0; i < MONTHSET_BITS; i++)
+		want.in[i] = i + 1 < MONTHSET_BITS && m->in[i + 1];
+	assert_same(monthset_earlier(s), &want);
+}
+
+static void check_binary(const struct model *a, const struct model *b)
+{
+	struct model both, either, without;
+
+	for (int i = 0; i < MONTHSET_BITS; i++) {
+		both.in[i] = a->in[i] && b->in[i];
+		either.in[i] = a->in[i] || b->in[i];
+		without.in[i] = a->in[i] && !b->in[i];
+	}
+	assert_same(monthset_and(set_of(a), set_of(b)), &both);
+	assert_same(monthset_or(set_of(a), set_of(b)), &either);
+	assert_same(monthset_andnot(set_of(a), set_of(b)), &without);
+}
+
+static void check_ranges(struct test_random *r, struct model *m)
+{
+	struct monthset s = set_of(m);
+	int from = (int)test_below(r, MONTHSET_BITS + 100) - 50;
+	int to = (int)test_below(r, MONTHSET_BITS + 100) - 50;
+
+	monthset_add_range(&s, monthset_month(from), monthset_month(to));
+	for (int i = 0; i < MONTHSET_BITS; i++)
+		m->in[i] = m->in[i] || (i >= from && i <= to);
+	assert_same(s, m);
+	monthset_add(&s, monthset_month(to));
+	monthset_remove(&s, monthset_month(from));
+	for (int i = 0; i < MONTHSET_BITS; i++)
+		m->in[i] = (m->in[i] || i == to) && i != from;
+	assert_same(s, m);
+	for (int i = 0; i < MONTHSET_BITS; i++)
+		m->in[i] = i <= to;
+	assert_same(monthset_upto(to), m);
+}
+
+static void sets_are_what_the_model_says(void **state)
+{
+	struct test_random r = test_seeded();
+
+	for (uint64_t i = 0, n = test_cases(3000); i < n; i++) {
+		struct model a = random_model(&r), b = random_model(&r);
+
+		check_unary(&r, &a);
+		check_binary(&a, &b);
+		check_ranges(&r, &a);
+	}
+}
+
+static void edges(void **state)
+{
+	struct monthset s = {{0}};
+
+	assert_int_equal(monthset_index(month_of(2017, 1)), 0);
+	assert_true(monthset_fits(MONTHSET_FIRST) && monthset_fits(MONTHSET_LAST));
+	assert_false(monthset_fits(month_of(2016, 12)));
+	assert_false(monthset_fits(MONTH_NEVER));
+	monthset_add(&s, month_of(2016, 12));
+	monthset_add(&s, MONTH_NEVER);
+	monthset_remove(&s, month_of(2016, 12));
+	assert_true(monthset_empty(&s));
+	assert_false(monthset_has(&s, month_of(2016, 12)));
+	assert_false(monthset_has(&s, MONTH_NEVER));
+	monthset_add_range(&s, MONTH_NEVER, MONTH_NEVER);
+	monthset_add_range(&s, day_month(DAY_ALWAYS), month_of(2016, 12));
+	assert_true(monthset_empty(&s));
+	monthset_add_range(&s, day_month(DAY_ALWAYS), MONTH_NEVER);
+	assert_int_equal(monthset_count(&s), MONTHSET_BITS);
+}
+
+static void shadow_of_nothing(void *s)
+{
+	monthset_shadow(*(struct monthset *)s, 0);
+}
+
+static void runs_of_too_much(void *s)
+{
+	monthset_run_ends(*(struct monthset *)s, 65);
+}
+
+static void lengths_outside_abort(void **state)
+{
+	struct monthset s = {{1}};
+
+	assert_true(test_dies(shadow_of_nothing, &s));
+	assert_true(test_dies(runs_of_too_much, &s));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(sets_are_what_the_model_says),
+		cmocka_unit_test(edges), cmocka_unit_test(lengths_outside_abort)};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
