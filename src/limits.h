@@ -31,7 +31,9 @@ enum {
 	LIMIT_LAW_ROWS = 4000, /* rows of one list of the law book */
 	LIMIT_STEPS = 400,     /* explained steps of one answer */
 	LIMIT_TX_TRIES = 5,
-	LIMIT_TOKEN_SECONDS = 600, /* life of the sealed token of a result page */
+	LIMIT_DB_WAIT_MS = 1000,        /* for the lock of another writer, each try */
+	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */
+	LIMIT_TOKEN_SECONDS = 600,      /* life of the sealed token of a result page */
 };
 
 #endif

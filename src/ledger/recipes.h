@@ -42,11 +42,13 @@ enum recipe {
 struct recipe_row {
 	const char *name;
 	enum account_kind debit, credit;
-	bool by_kind; /* the sub-accounts of payer kind and purpose are used */
 };
 
 /* NULL for a number that is no recipe. */
 const struct recipe_row *recipe_find(int recipe);
+
+/* Does this kind have a sub-account for each payer kind and purpose? */
+bool account_by_kind(enum account_kind kind);
 
 /* Number of an account: its kind, and for those by kind the payer kind and purpose code. */
 int64_t account_number(enum account_kind kind, enum payer_kind payer, enum knp knp);

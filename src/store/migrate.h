@@ -8,19 +8,9 @@
 
 #include "store/db.h"
 
-struct migration {
-	int number;
-	const char *name; /* "0001_people.sql" */
-	struct str text;  /* in schema words */
-};
-extern const struct migration migrations[];
-extern const size_t migration_count;
-/* Text that only one engine can say, run after the last step. */
-struct str schema_only(enum engine engine);
-
 /* Number of the newest step of this program. */
 int schema_version(void);
-/* Number of the newest step in the database; 0 = none. Errors: DB_NOT_OURS, DB_*. */
+/* Number of the newest step in the database; -1 = empty. Errors: DB_NOT_OURS, DB_*. */
 ST db_schema_version(struct ctx *cx, struct db *db, int *out);
 
 /*
@@ -28,8 +18,10 @@ ST db_schema_version(struct ctx *cx, struct db *db, int *out);
  * DB_NEWER, DB_NOT_OURS, DB_BROKEN (a recorded step has another digest), DB_*.
  */
 ST db_migrate(struct ctx *cx, struct db *db, int *applied);
+/* Compares the recorded digests with those of this program. Error: DB_BROKEN. */
+ST db_schema_check(struct ctx *cx, struct db *db);
 
 /* The whole schema as `engine` spells it: what db/schema.sql holds for SQLite. */
-void schema_put(struct buf *b, enum engine engine);
+ST schema_put(struct ctx *cx, enum engine engine, struct buf *out);
 
 #endif

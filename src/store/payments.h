@@ -70,6 +70,7 @@ struct refund_line {
 };
 /* A line that cannot be placed. Texts are cut to 200 bytes, the source line to 1000. */
 struct suspense_line {
+	uint64_t doc;      /* 0 = the document that is taken in */
 	uint32_t line;     /* of the document */
 	enum err reason;   /* what is wrong with it */
 	struct str field;  /* "iin", "month", … */
@@ -104,8 +105,9 @@ ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct paym
 	size_t count, struct lines_result *out);
 ST refunds_add(struct ctx *cx, struct db *db, int64_t intake, const struct refund_line *lines,
 	size_t count, struct lines_result *out);
-ST suspense_add(struct ctx *cx, struct db *db, int64_t intake, const struct suspense_line *lines,
-	size_t count, struct line_totals *out);
+/* Numbered from `first` within the document. */
+ST suspense_add(struct ctx *cx, struct db *db, int64_t intake, size_t first,
+	const struct suspense_line *lines, size_t count, struct line_totals *out);
 
 /* The check of one line: SipHash of all its fields under the secret of the installation. */
 uint64_t payment_line_check(const struct db *db, const struct payment_line *line);
@@ -126,6 +128,7 @@ ST intake_advance(struct ctx *cx, struct db *db, const struct intake_step *step,
 
 struct suspense_row {
 	int64_t intake;
+	uint64_t doc;
 	uint32_t line;
 	int reason; /* number of errors.def */
 	struct str field, given, source;

@@ -1,0 +1,57 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
+
+CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
+BEGIN SELECT RAISE(ABORT, 'person is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS person_no_delete BEFORE DELETE ON person
+BEGIN SELECT RAISE(ABORT, 'person is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS person_fact_no_update BEFORE UPDATE ON person_fact
+BEGIN SELECT RAISE(ABORT, 'person_fact is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS person_fact_no_delete BEFORE DELETE ON person_fact
+BEGIN SELECT RAISE(ABORT, 'person_fact is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS spell_no_update BEFORE UPDATE ON spell
+BEGIN SELECT RAISE(ABORT, 'spell is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS spell_no_delete BEFORE DELETE ON spell
+BEGIN SELECT RAISE(ABORT, 'spell is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS lookup_no_update BEFORE UPDATE ON lookup
+BEGIN SELECT RAISE(ABORT, 'lookup is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS lookup_no_delete BEFORE DELETE ON lookup
+BEGIN SELECT RAISE(ABORT, 'lookup is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS payment_no_update BEFORE UPDATE ON payment
+BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS payment_no_delete BEFORE DELETE ON payment
+BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_no_update BEFORE UPDATE ON refund
+BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_no_delete BEFORE DELETE ON refund
+BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS suspense_no_update BEFORE UPDATE ON suspense
+BEGIN SELECT RAISE(ABORT, 'suspense is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS suspense_no_delete BEFORE DELETE ON suspense
+BEGIN SELECT RAISE(ABORT, 'suspense is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS account_no_update BEFORE UPDATE ON account
+BEGIN SELECT RAISE(ABORT, 'account is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS account_no_delete BEFORE DELETE ON account
+BEGIN SELECT RAISE(ABORT, 'account is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS entry_no_update BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS entry_no_delete BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS transfer_no_update BEFORE UPDATE ON transfer
+BEGIN SELECT RAISE(ABORT, 'transfer is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS transfer_no_delete BEFORE DELETE ON transfer
+BEGIN SELECT RAISE(ABORT, 'transfer is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS seal_no_update BEFORE UPDATE ON seal
+BEGIN SELECT RAISE(ABORT, 'seal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS seal_no_delete BEFORE DELETE ON seal
+BEGIN SELECT RAISE(ABORT, 'seal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS migration_no_update BEFORE UPDATE ON migration
+BEGIN SELECT RAISE(ABORT, 'migration is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS migration_no_delete BEFORE DELETE ON migration
+BEGIN SELECT RAISE(ABORT, 'migration is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS installation_no_update BEFORE UPDATE ON installation
+BEGIN SELECT RAISE(ABORT, 'installation is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS installation_no_delete BEFORE DELETE ON installation
+BEGIN SELECT RAISE(ABORT, 'installation is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS intake_no_delete BEFORE DELETE ON intake
+BEGIN SELECT RAISE(ABORT, 'a document is never deleted'); END;

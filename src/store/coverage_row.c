@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/coverage_row.h"
+
+#include "store/people.h"
+
+/* Is anything stored that the row does not know? The lists are empty but after an import. */
+#define BEHIND                                                                                     \
+	"  CASE WHEN EXISTS (SELECT 1 FROM coverage_touched AS t WHERE t.person = $1) OR"          \
+	"    EXISTS (SELECT 1 FROM coverage_todo AS q CROSS JOIN payment AS p"                     \
+	"      WHERE p.month = q.month AND p.person = $1 AND p.intake = q.intake)"                 \
+	"    THEN 1 ELSE 0 END"
+
+STMT(coverage_read, READ, 1, 6, "$1 person",
+	"SELECT iin, known, good_until, law, map," BEHIND "  FROM coverage WHERE person = $1");
+STMT(coverage_upsert, WRITE, 6, 0, "$1 person",
+	"INSERT INTO coverage (person, iin, known, good_until, law, map)"
+	"  VALUES ($1, $2, $3, $4, $5, $6)"
+	"  ON CONFLICT (person) DO UPDATE SET known = excluded.known,"
+	"  good_until = excluded.good_until, law = excluded.law, map = excluded.map");
+STMT(touched_insert, WRITE, 1, 0, "$1 person",
+	"INSERT INTO coverage_touched (person) VALUES ($1) ON CONFLICT (person) DO NOTHING");
+STMT(touched_delete, WRITE, 1, 0, "$1 person", "DELETE FROM coverage_touched WHERE person = $1");
+STMT(touched_list, READ, 2, 1, "report",
+	"SELECT person FROM coverage_touched WHERE person > $1 ORDER BY person LIMIT $2");
+STMT(todo_list, READ, 1, 2, "report",
+	"SELECT q.intake, q.month FROM coverage_todo AS q"
+	"  WHERE EXISTS (SELECT 1 FROM intake AS i WHERE i.intake = q.intake AND i.finished = 1)"
+	"  ORDER BY q.intake, q.month LIMIT $1");
+STMT(todo_persons, READ, 4, 1, "report",
+	"SELECT DISTINCT person FROM payment"
+	"  WHERE month = $1 AND person > $2 AND intake = $3 ORDER BY person LIMIT $4");
+STMT(todo_delete, WRITE, 2, 0, "$1 intake",
+	"DELETE FROM coverage_todo WHERE intake = $1 AND month = $2");
+
+static ST row_columns(
+	struct ctx *cx, const struct rows *r, struct coverage_row *out, enum coverage_state *state)
+{
+	bool has;
+
+	TRY(rows_iin(cx, r, 0, &has, &out->iin));
+	TRY(rows_day(cx, r, 1, &out->known));
+	TRY(rows_day(cx, r, 2, &out->good_until));
+	out->law = rows_int(r, 3);
+	out->map = str_copy(cx->arena, rows_bytes(r, 4));
+	*state = rows_int(r, 5) ? COVERAGE_BEHIND : COVERAGE_FRESH;
+	return OK;
+}
+
+ST coverage_row_of(struct ctx *cx, struct db *db, int64_t person, struct coverage_row *out,
+	enum coverage_state *state)
+{
+	struct rows r;
+	bool found;
+	enum st st;
+
+	*out = (struct coverage_row){.person = person};
+	*state = COVERAGE_ABSENT;
+	TRY(db_query_one(cx, db, &stmt_coverage_read, ARGS(a_int(person)), &r, &found));
+	if (!found)
+		return OK;
+	st = row_columns(cx, &r, out, state);
+	rows_end(&r);
+	return st;
+}
+
+ST coverage_row_read(struct ctx *cx, struct db *db, const struct iin *iin,
+	enum coverage_state *state, struct coverage_row *out)
+{
+	bool found;
+
+	TRY(coverage_row_of(cx, db, people_key(db, iin), out, state));
+	if (*state == COVERAGE_ABSENT) {
+		TRY(people_find(cx, db, iin, &out->person, &found));
+		out->iin = *iin;
+		*state = found ? COVERAGE_ABSENT : COVERAGE_UNKNOWN;
+		return OK;
+	}
+	if (!iin_same(&out->iin, iin))
+		return fail(cx, PERSON_CONFLICT, "%s", "two numbers have one key");
+	return OK;
+}
+
+ST coverage_rows_write(struct ctx *cx, struct db *db, const struct coverage_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct coverage_row *c = &rows[i];
+
+		TRY(db_run(cx, db, &stmt_coverage_upsert,
+			ARGS(a_int(c->person), a_iin(&c->iin), a_day(c->known),
+				a_day(c->good_until), a_int(c->law), a_bytes(c->map.p, c->map.n)),
+			NULL));
+		TRY(db_run(cx, db, &stmt_touched_delete, ARGS(a_int(c->person)), NULL));
+	}
+	return OK;
+}
+
+ST coverage_todo_list(
+	struct ctx *cx, struct db *db, size_t max, struct coverage_todo **out, size_t *count)
+{
+	size_t cap = 0;
+	struct rows r;
+	bool row;
+	enum st st;
+
+	*out = NULL;
+	*count = 0;
+	TRY(db_query(cx, db, &stmt_todo_list, ARGS(a_int((int64_t)max)), &r));
+	while ((st = rows_next(cx, &r, &row)) == OK && row) {
+		struct coverage_todo *t = ARENA_PUSH(cx->arena, *out, *count, cap);
+
+		t->intake = rows_int(&r, 0);
+		st = rows_month(cx, &r, 1, &t->month);
+		if (st != OK)
+			break;
+	}
+	rows_end(&r);
+	return st;
+}
+
+static ST person_keys(struct ctx *cx, struct rows *r, int64_t *out, size_t *count)
+{
+	bool row;
+	enum st st;
+
+	*count = 0;
+	while ((st = rows_next(cx, r, &row)) == OK && row)
+		out[(*count)++] = rows_int(r, 0);
+	rows_end(r);
+	return st;
+}
+
+ST coverage_todo_persons(struct ctx *cx, struct db *db, const struct coverage_todo *todo,
+	int64_t after, size_t max, int64_t *out, size_t *count)
+{
+	struct rows r;
+
+	TRY(db_query(cx, db, &stmt_todo_persons,
+		ARGS(a_month(todo->month), a_int(after), a_int(todo->intake), a_int((int64_t)max)),
+		&r));
+	return person_keys(cx, &r, out, count);
+}
+
+ST coverage_todo_done(struct ctx *cx, struct db *db, const struct coverage_todo *todo)
+{
+	return db_run(
+		cx, db, &stmt_todo_delete, ARGS(a_int(todo->intake), a_month(todo->month)), NULL);
+}
+
+ST coverage_touched_persons(
+	struct ctx *cx, struct db *db, int64_t after, size_t max, int64_t *out, size_t *count)
+{
+	struct rows r;
+
+	TRY(db_query(cx, db, &stmt_touched_list, ARGS(a_int(after), a_int((int64_t)max)), &r));
+	return person_keys(cx, &r, out, count);
+}
+
+ST coverage_touch(struct ctx *cx, struct db *db, int64_t person)
+{
+	return db_run(cx, db, &stmt_touched_insert, ARGS(a_int(person)), NULL);
+}

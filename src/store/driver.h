@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The whole difference between the engines: fifteen functions. Seen only by store/ and its tests.
+ * Each function maps the engine's errors to DB_BUSY (again later), DB_FULL, DB_READ_ONLY,
+ * DB_CONSTRAINT and DB_BROKEN.
+ */
+#ifndef STORE_DRIVER_H
+#define STORE_DRIVER_H
+
+#include "store/db.h"
+
+struct driver_conn;
+struct driver_stmt;
+
+enum cell_kind { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES };
+struct cell {
+	enum cell_kind kind;
+	int64_t i;
+	struct str s; /* valid until the next step */
+};
+
+struct driver_info {
+	int tables; /* of anybody */
+	bool ours;  /* there is a table `migration` */
+};
+
+enum upkeep {
+	UPKEEP_BULK_ON,
+	UPKEEP_BULK_OFF,
+	UPKEEP_CHECKPOINT,
+	UPKEEP_CHECK,  /* error: DB_BROKEN */
+	UPKEEP_BACKUP, /* `path` is a new file */
+};
+
+struct driver {
+	const char *name;
+	enum engine engine;
+	void *plan; /* of driver_fault() */
+
+	/* `target` is what follows the scheme. The connection lives in `arena`. */
+	ST(*open)
+	(struct ctx *cx, const struct driver *self, struct arena *arena, const char *target,
+		enum db_mode mode, struct driver_conn **out);
+	void (*close)(struct driver_conn *c);
+	ST (*begin)(struct ctx *cx, struct driver_conn *c, bool write);
+	ST (*commit)(struct ctx *cx, struct driver_conn *c);
+	void (*rollback)(struct driver_conn *c);
+	ST(*prepare)
+	(struct ctx *cx, struct driver_conn *c, const struct stmt *stmt, struct driver_stmt **out);
+	void (*finalize)(struct driver_conn *c, struct driver_stmt *s);
+	ST(*bind)
+	(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, const struct db_arg *args,
+		size_t n);
+	/* Sets `*row`; without a row the statement has run to its end. */
+	ST (*step)(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, bool *row);
+	struct cell (*column)(struct driver_conn *c, struct driver_stmt *s, int i);
+	/* Ends the run, so that the statement can be bound again. */
+	void (*done)(struct driver_conn *c, struct driver_stmt *s);
+	/* Rows that the last finished statement wrote. */
+	int64_t (*changed)(struct driver_conn *c);
+	/* Several statements without arguments: a migration. */
+	ST (*script)(struct ctx *cx, struct driver_conn *c, const char *text);
+	ST (*upkeep)(struct ctx *cx, struct driver_conn *c, enum upkeep what, const char *path);
+	ST (*info)(struct ctx *cx, struct driver_conn *c, struct driver_info *out);
+};
+
+extern const struct driver driver_sqlite;
+
+/*
+ * A driver that does what `inner` does, but fails at one call: counts the fallible calls in
+ * `plan->calls` and fails the `fail_at`-th one (from 1; 0 = none) with `code`, and all later ones
+ * when `for_good`.
+ */
+struct fault_plan {
+	const struct driver *inner;
+	long calls;
+	long fail_at;
+	bool for_good;
+	enum err code;
+};
+struct driver driver_fault(struct fault_plan *plan);
+
+/* db_open() with a given driver, for tests. `driver` must live as long as the database. */
+ST db_open_with(struct ctx *cx, const struct driver *driver, const char *target, enum db_mode mode,
+	struct db **out);
+
+/* For store/migrate.c. */
+ST db_script(struct ctx *cx, struct db *db, const char *text);
+ST db_info(struct ctx *cx, struct db *db, struct driver_info *out);
+enum engine db_engine(const struct db *db);
+void db_set_secret(struct db *db, const unsigned char secret[16]);
+
+/* Counts arguments and columns of a statement as the engine sees them, for tests. */
+int driver_sqlite_arg_count(const struct driver_stmt *s);
+int driver_sqlite_column_count(const struct driver_stmt *s);
+struct driver_stmt *db_prepared(struct ctx *cx, struct db *db, const struct stmt *stmt);
+
+#endif
