@@ -28,8 +28,14 @@ enum {
 	LIMIT_YAML_NODES = 50000,
 	LIMIT_YAML_KEYS = 500, /* keys of one mapping */
 	LIMIT_LAW_FILES = 64,
-	LIMIT_LAW_ROWS = 4000, /* rows of one list of the law book */
-	LIMIT_STEPS = 400,     /* explained steps of one answer */
+	LIMIT_LAW_ROWS = 4000,        /* rows of one list of the law book */
+	LIMIT_STEPS = 400,            /* explained steps of one answer */
+	LIMIT_ISSUES = 1000,          /* errors of one file that are listed, of each weight */
+	LIMIT_IMPORT_LINES = 3000000, /* persons or rows of one file */
+	LIMIT_CSV_COLUMNS = 64,
+	LIMIT_CSV_CELL_BYTES = 1000,
+	LIMIT_JSON_DEPTH = 8,
+	LIMIT_JSON_ITEMS = 1000, /* of one array */
 	LIMIT_TX_TRIES = 5,
 	LIMIT_DB_WAIT_MS = 1000,        /* for the lock of another writer, each try */
 	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */

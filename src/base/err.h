@@ -6,6 +6,7 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 enum st {
@@ -48,5 +49,11 @@ struct err_slot {
 	const char *file;
 	int source_line;
 };
+
+/* Fills the slot anew; `field` and the detail are cut to their room. */
+__attribute__((format(printf, 5, 0))) void err_fill(struct err_slot *slot, enum err code,
+	size_t line, const char *field, const char *fmt, va_list ap);
+/* Names the field of an error that does not know it. */
+void err_set_field(struct err_slot *slot, const char *field);
 
 #endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "formats/encoding.h"
+
+#include "base/utf8.h"
+#include "formats/rk1048.h"
+
+enum { SAMPLE_BYTES = 64 << 10 };
+
+const char *encoding_name(enum encoding e)
+{
+	static const char *const names[] = {
+		[ENCODING_UTF8] = "UTF-8",
+		[ENCODING_UTF8_BOM] = "UTF-8 BOM",
+		[ENCODING_UTF16LE] = "UTF-16LE",
+		[ENCODING_UTF16BE] = "UTF-16BE",
+		[ENCODING_RK1048] = "RK1048",
+	};
+
+	return names[e];
+}
+
+static bool by_mark(struct str s, enum encoding *out, size_t *mark)
+{
+	static const struct {
+		const char *mark;
+		size_t n;
+		enum encoding encoding;
+	} marks[] = {
+		{"\xef\xbb\xbf", 3, ENCODING_UTF8_BOM},
+		{"\xff\xfe", 2, ENCODING_UTF16LE},
+		{"\xfe\xff", 2, ENCODING_UTF16BE},
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (s.n >= marks[i].n && memcmp(s.p, marks[i].mark, marks[i].n) == 0) {
+			*out = marks[i].encoding;
+			*mark = marks[i].n;
+			return true;
+		}
+	}
+	*mark = 0;
+	return false;
+}
+
+/*
+ * Bank files are mostly ASCII letters, digits and line ends: in UTF-16 their other byte is zero.
+ * Names in Cyrillic have 0x04 there, so three quarters of the lines being ASCII is enough.
+ */
+static bool by_zeros(struct str s, enum encoding *out)
+{
+	size_t n = s.n < SAMPLE_BYTES ? s.n : SAMPLE_BYTES;
+	size_t zeros[2] = {0, 0};
+
+	for (size_t i = 0; i < n; i++)
+		zeros[i & 1] += s.p[i] == '\0';
+	if (n < 4 || zeros[0] + zeros[1] < n / 8)
+		return false;
+	if (zeros[1] && zeros[0] * 16 < zeros[1])
+		*out = ENCODING_UTF16LE;
+	else if (zeros[0] && zeros[1] * 16 < zeros[0])
+		*out = ENCODING_UTF16BE;
+	else
+		return false;
+	return true;
+}
+
+/* Offset of the first byte that no 8-bit text has; s.n when there is none. */
+static size_t binary_at(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c == 0x7f || (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1a))
+			return i;
+	}
+	return s.n;
+}
+
+enum st encoding_detect(struct ctx *cx, struct str bytes, enum encoding *out)
+{
+	size_t mark, at;
+
+	if (by_mark(bytes, out, &mark)) {
+		if (bytes.n == mark)
+			return fail(cx, FILE_EMPTY, "%s", "");
+		if (*out != ENCODING_UTF8_BOM)
+			return OK;
+	} else if (bytes.n == 0) {
+		return fail(cx, FILE_EMPTY, "%s", "");
+	} else if (by_zeros(bytes, out)) {
+		return OK;
+	}
+	at = binary_at(bytes);
+	if (at < bytes.n)
+		return fail(cx, FILE_BINARY, "%zu", at);
+	if (mark == 0)
+		*out = utf8_valid(bytes, NULL) ? ENCODING_UTF8 : ENCODING_RK1048;
+	return OK;
+}
+
+static size_t line_before(struct str s, size_t at)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < at && i < s.n; i++)
+		line += s.p[i] == '\n';
+	return line;
+}
+
+/* The unit at `at`, in the order of its bytes. */
+static uint32_t unit(struct str s, size_t at, bool big)
+{
+	unsigned char first = (unsigned char)s.p[at], second = (unsigned char)s.p[at + 1];
+
+	return big ? (uint32_t)(first << 8 | second) : (uint32_t)(second << 8 | first);
+}
+
+/* One character off the front; 0 bytes when it is none. */
+static size_t take_utf16(struct str s, bool big, uint32_t *code)
+{
+	uint32_t low;
+
+	if (s.n < 2)
+		return 0;
+	*code = unit(s, 0, big);
+	if (*code < 0xd800 || *code > 0xdfff)
+		return 2;
+	if (*code > 0xdbff || s.n < 4)
+		return 0;
+	low = unit(s, 2, big);
+	if (low < 0xdc00 || low > 0xdfff)
+		return 0;
+	*code = 0x10000 + ((*code - 0xd800) << 10) + (low - 0xdc00);
+	return 4;
+}
+
+static ST decode_utf16(struct ctx *cx, struct str in, bool big, size_t max, struct str *out)
+{
+	struct str rest = in;
+	char *start, *to;
+
+	if (in.n / 2 > max / 3)
+		return fail(cx, FILE_TOO_BIG, "%zu", in.n);
+	to = start = arena_alloc(cx->arena, in.n / 2 * 3 + 4);
+	while (rest.n) {
+		uint32_t code;
+		size_t n = take_utf16(rest, big, &code);
+
+		if (n == 0) {
+			struct str done = {start, (size_t)(to - start)};
+			return fail_in(cx, line_before(done, done.n), "", TEXT_ENCODING, "%s",
+				big ? "UTF-16BE" : "UTF-16LE");
+		}
+		if (code == 0)
+			return fail(cx, FILE_BINARY, "%zu", in.n - rest.n);
+		to += utf8_put(code, to);
+		rest.p += n;
+		rest.n -= n;
+	}
+	*out = (struct str){start, (size_t)(to - start)};
+	return OK;
+}
+
+enum st encoding_to_utf8(
+	struct ctx *cx, struct str bytes, enum encoding from, size_t max, struct str *out)
+{
+	enum encoding marked;
+	size_t mark, bad_at;
+
+	by_mark(bytes, &marked, &mark);
+	struct str body = {bytes.p + mark, bytes.n - mark};
+
+	switch (from) {
+	case ENCODING_UTF8:
+	case ENCODING_UTF8_BOM:
+		if (!utf8_valid(body, &bad_at))
+			return fail_in(cx, line_before(body, bad_at), "", TEXT_ENCODING, "UTF-8");
+		*out = body;
+		return OK;
+	case ENCODING_UTF16LE:
+		return decode_utf16(cx, body, false, max, out);
+	case ENCODING_UTF16BE:
+		return decode_utf16(cx, body, true, max, out);
+	case ENCODING_RK1048:
+		return rk1048_decode(cx, bytes, max, out);
+	}
+	return fail(cx, TEXT_ENCODING, "%d", (int)from);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * In which character set is this file? Asked in this order: byte order mark, UTF-16 by its zero
+ * bytes, strict UTF-8, else RK1048. The answer is told to the user, never hidden.
+ */
+#ifndef FORMATS_ENCODING_H
+#define FORMATS_ENCODING_H
+
+#include "base/ctx.h"
+
+enum encoding {
+	ENCODING_UTF8,
+	ENCODING_UTF8_BOM,
+	ENCODING_UTF16LE,
+	ENCODING_UTF16BE,
+	ENCODING_RK1048,
+};
+
+/* "UTF-8", "UTF-8 BOM", "UTF-16LE", "UTF-16BE", "RK1048". */
+const char *encoding_name(enum encoding e);
+
+/*
+ * Which one. Errors: FILE_EMPTY (no bytes, or only a mark), FILE_BINARY (control characters that no
+ * text has, or zero bytes that are not UTF-16; detail = offset).
+ */
+ST encoding_detect(struct ctx *cx, struct str bytes, enum encoding *out);
+
+/*
+ * The text as UTF-8 without its mark: a view of `bytes` when that is UTF-8 already, else a copy in
+ * cx->arena of at most `max` bytes. Errors: TEXT_ENCODING (err.line), FILE_TOO_BIG.
+ */
+ST encoding_to_utf8(
+	struct ctx *cx, struct str bytes, enum encoding from, size_t max, struct str *out);
+
+#endif
