@@ -8,14 +8,17 @@
 #include "rules/lawbook.h"
 #include "rules/step.h"
 
+enum { PENALTY_DAYS_MAX = 36500 };
+
 struct penalty {
 	struct money per_day; /* rounded half up, for show */
 	struct money total;   /* rounded once, from the exact product */
 };
 
 /*
- * `base_rate` of the National Bank a year; `days` of delay, the day of payment included, 0 … 36
- * 500. `on` chooses the row of the law book. Errors: MONEY_RANGE, LAW_NO_RULE.
+ * `base_rate` of the National Bank a year; `days` of delay, the day of payment included, 0 …
+ * PENALTY_DAYS_MAX. `on` chooses the row of the law book. Errors: MONEY_NEGATIVE, MONEY_RANGE,
+ * LAW_NO_RULE.
  */
 ST penalty_compute(struct ctx *cx, const struct lawbook *book, struct day on, struct money debt,
 	struct rate base_rate, int days, struct steps *steps, struct penalty *out);
