@@ -3,7 +3,12 @@
 """Puts files into a C source: SYMBOL[] of struct embedded (base/embed.h) and SYMBOL_count.
 
 usage: embed.py OUT.c SYMBOL FILE...
+       embed.py OUT.c SYMBOL --depfile OUT.d 'FOLDER/*.ENDING'
+
+The second form takes all files of a folder, sorted by name; the depfile names the folder too, so that
+a file that is added there is built in without touching a build file.
 """
+import glob
 import os
 import sys
 
@@ -23,6 +28,18 @@ def main(out, symbol, *files):
         f.write("\n".join(parts) + "\n")
 
 
+def main_folder(out, symbol, depfile, pattern):
+    files = sorted(glob.glob(pattern))
+    if not files:
+        sys.exit(f"{pattern}: no such file")
+    main(out, symbol, *files)
+    with open(depfile, "w", encoding="utf-8") as f:
+        f.write(f"{out}: {os.path.dirname(pattern)} {' '.join(files)}\n")
+
+
 if len(sys.argv) < 4:
     sys.exit(__doc__)
-main(*sys.argv[1:])
+if sys.argv[3] == "--depfile":
+    main_folder(*sys.argv[1:3], *sys.argv[4:])
+else:
+    main(*sys.argv[1:])
