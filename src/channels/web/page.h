@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all page handlers share.
+ */
+#ifndef WEB_PAGE_H
+#define WEB_PAGE_H
+
+#include "channels/web/view.h"
+
+enum { PAGE_BYTES = 512 << 10 }; /* the longest page */
+
+/* The frame of the page at /{lang}/REST; `rest` may hold a query. */
+struct view_page page_of(struct ctx *cx, struct str title, enum view_tab tab, struct str rest);
+/* A copy of the error in the context that outlives the next one. */
+const struct err_slot *page_keep_error(struct ctx *cx);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the templates of pages/ are given: everything decided and looked up, nothing left to
+ * compute. The structs live in the arena of the call.
+ */
+#ifndef WEB_VIEW_H
+#define WEB_VIEW_H
+
+#include "domain/iin.h"
+#include "rules/contribution.h"
+#include "rules/coverage.h"
+#include "rules/penalty.h"
+#include "text/say.h"
+
+enum view_tab { TAB_NONE, TAB_STATUS, TAB_CALCULATOR, TAB_PENALTY, TAB_EMBED };
+
+/* What stands around every page. */
+struct view_page {
+	struct str title; /* without the name of the service */
+	bool has_error;   /* the title then begins with "Error:" */
+	bool personal;    /* search engines leave it alone */
+	bool error_page;  /* its address may be anything: no switch of language that would fail */
+	enum view_tab tab;
+	struct str here[LANG_COUNT]; /* this page in each language */
+};
+
+struct view_start {
+	struct view_page page;
+	const struct err_slot *error; /* of the number; NULL when nothing is wrong */
+	struct str typed;
+};
+
+/* How a month looks in the grid: a row of the table in months.c. */
+struct view_look {
+	const char *style; /* class of the cell */
+	const char *glyph; /* symbol of the sprite */
+	enum msg word;
+};
+
+struct view_cell {
+	const struct coverage_month *m;
+	const struct view_look *look;
+	struct money paid;
+	bool has_paid, has_owed;
+	bool to_do;   /* the cell is a link: something can be done about this month */
+	int first_at; /* 1…12: column of the first cell of a year; 0 for the others */
+};
+struct view_year {
+	int year;
+	struct view_cell *cells; /* oldest first */
+	size_t count;
+};
+
+struct view_option {
+	const struct coverage_option *o;
+	enum msg title;
+	bool cheapest;
+};
+
+/* The words of an answer: a row of the table in answer.c. */
+struct view_answer_words {
+	const char *style;
+	const char *word; /* what a site around the frame may be told: "insured", "grace", "none" */
+	enum msg headline;
+	enum msg because; /* one sentence */
+	enum msg to_do;   /* one sentence */
+};
+
+struct view_status {
+	struct view_page page;
+	struct iin iin;
+	struct str token;
+	const struct coverage_answer *a;
+	const struct view_answer_words *words;
+	bool has_as_of;
+	struct instant as_of;
+	struct str answer_no;
+	bool has_kind; /* of the latest month that says who pays */
+	enum payer_kind kind;
+	struct money owed;
+	bool owes;
+	struct view_year *years;
+	size_t year_count;
+	const struct view_look *const *legend;
+	size_t legend_count;
+	struct view_option *options;
+	size_t option_count;
+	struct str more_url; /* of this answer on its own page, for the frame */
+	bool tell;           /* the frame may tell the site around it */
+};
+
+struct view_why {
+	struct view_page page;
+	struct str token;
+	struct view_cell cell;
+	enum msg rule; /* what the law says of such a month */
+	bool has_category;
+	struct str category;
+	bool has_owed_by;
+	enum msg owed_by;
+	const struct steps *steps; /* how the sum came about; NULL without */
+	struct day on;
+};
+
+struct view_choice {
+	struct str value; /* in the form */
+	struct str name;
+	bool chosen;
+};
+
+/* One row of the calculator, as typed and as computed. */
+struct view_calc_row {
+	int number;
+	int month; /* 1…12 */
+	struct str *typed;
+	size_t typed_count;
+	const struct err_slot *error;
+	bool twice; /* the month stands in an earlier row */
+	bool done;
+	struct month at;
+	struct contribution result;
+	struct steps steps;
+};
+struct view_calc_code {
+	enum knp knp;
+	enum msg name;
+	struct money total;
+};
+enum { VIEW_JOBS = 5 };
+struct view_calculator {
+	struct view_page page;
+	struct view_choice *kinds, *years, *categories;
+	size_t kind_count, year_count, category_count;
+	bool village;
+	int jobs; /* 1…VIEW_JOBS */
+	int row_max;
+	struct view_calc_row *rows;
+	size_t row_count;
+	bool calculated;              /* at least one row is done */
+	const struct err_slot *error; /* of the whole question */
+	struct view_calc_code *codes; /* those that are due in any row */
+	size_t code_count;
+	struct money total;
+	bool capped, nothing_due;
+	bool more_open; /* a field behind "more" is in use */
+};
+
+struct view_penalty {
+	struct view_page page;
+	struct str debt, base_rate, days; /* as typed */
+	const struct err_slot *debt_error, *rate_error, *days_error;
+	bool done;
+	struct penalty result;
+	struct steps steps;
+};
+
+struct view_embed {
+	struct view_page page;
+	struct str origin; /* "https://saqta.example" or empty */
+};
+
+struct view_frame {
+	struct view_page page;
+	const struct err_slot *error; /* of the number, or of the look-up */
+	struct str typed;
+	const struct view_status *status; /* NULL: the form */
+};
+
+struct view_error {
+	struct view_page page;
+	int status;
+	enum msg headline, advice;
+	struct str reference;
+};
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pages: handlers for the rows of src/routes.c, and the error page of struct site_hooks.
+ */
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "channels/http/route.h"
+
+/* GET / : to the pages of the person's language, and remembers it. */
+struct reply *web_root(struct request *rq);
+/* GET /{lang}/ */
+struct reply *web_start(struct request *rq);
+/* POST /{lang}/status, field iin: 303 to the result. */
+struct reply *web_status_ask(struct request *rq);
+/* GET /{lang}/s/{token} */
+struct reply *web_status(struct request *rq);
+/* GET /{lang}/s/{token}/why/{month} */
+struct reply *web_why(struct request *rq);
+/* GET /{lang}/calculator; all inputs are in the query. */
+struct reply *web_calculator(struct request *rq);
+/* GET /{lang}/penalty?debt=&rate=&days= */
+struct reply *web_penalty(struct request *rq);
+/* GET /{lang}/embed */
+struct reply *web_embed(struct request *rq);
+/* GET and POST /embed/v1/frame?lang= */
+struct reply *web_frame(struct request *rq);
+struct reply *web_frame_ask(struct request *rq);
+/* GET /assets/{name} and /embed/v1.js */
+struct reply *web_asset(struct request *rq);
+struct reply *web_embed_script(struct request *rq);
+
+/* For struct site_hooks. */
+void web_error_page(struct request *rq, int status, struct buf *out);
+
+#endif

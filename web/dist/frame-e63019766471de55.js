@@ -1,0 +1,1 @@
+if(window.parent!==window){document.addEventListener("keydown",t=>{t.key==="Escape"&&window.parent.postMessage({saqta:"close"},"*")});const e=document.querySelector("[data-tell]")?.dataset.tell;e&&window.parent.postMessage({saqta:"result",status:e},"*")}const s=document.querySelector(".govuk-error-summary, [data-focus]");s?.focus();
