@@ -295,10 +295,10 @@ static size_t known_lines(struct build *b, struct line *lines)
 	for (size_t i = 0; i < b->facts->payment_count; i++) {
 		const struct payment_fact *p = &b->facts->payments[i];
 
-		if (!is_known(b, p->known_since) || !counts(p->knp))
+		if (!is_known(b, p->known_since))
 			continue;
 		seen(b, p->month);
-		if (!monthset_fits(p->month))
+		if (!counts(p->knp) || !monthset_fits(p->month))
 			continue;
 		lines[n] = (struct line){
 			p->month, p->payer_kind, p->knp, p->paid_on, p->sum, p->doc, p->line};

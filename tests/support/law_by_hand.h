@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A law book made by hand, for tests of the rules that must not change when the law does: the
+ * parameters of 2017-2027 as the status rules know them, with every switch open. It stands in for
+ * rules/lawbook.c; a test links one or the other.
+ */
+#ifndef SUPPORT_LAW_BY_HAND_H
+#define SUPPORT_LAW_BY_HAND_H
+
+#include "rules/lawbook.h"
+
+enum { HAND_STATUS_ROWS = 6 };
+
+struct lawbook {
+	size_t choices[OPEN_COUNT];
+	struct law_status status[HAND_STATUS_ROWS];
+	struct law_category child, crisis, others;
+};
+
+/* The defaults. Change what a test is about afterwards. */
+void law_by_hand(struct lawbook *book);
+
+#endif
