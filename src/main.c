@@ -3,6 +3,21 @@
  * Composition, nothing else: settings, then what the command needs, then the command.
  */
 #include "channels/cli/cli.h"
+#include "channels/cli/cli_db.h"
+#include "service/lawsource.h"
+
+static ST law_needed(struct cli *cli)
+{
+	struct str dir = cli->settings.value[SETTING_LAW];
+	struct lawbook *book;
+
+	if (!(cli->command->needs & NEEDS_LAW))
+		return OK;
+	TRY(lawsource_load(
+		&cli->cx, cli->cx.arena, dir.n ? str_z(cli->cx.arena, dir) : NULL, &book));
+	cli->call.book = book;
+	return OK;
+}
 
 int main(int argc, char **argv)
 {
@@ -10,6 +25,11 @@ int main(int argc, char **argv)
 	enum st st = cli_start(&cli, argc, argv, NULL, 0);
 
 	if (st == OK)
+		st = law_needed(&cli);
+	if (st == OK)
+		st = cli_open_needed_db(&cli);
+	if (st == OK)
 		st = cli.command->run(&cli);
+	cli_close_db(&cli);
 	return cli_end(&cli, st);
 }

@@ -8,7 +8,7 @@
 	"  CASE WHEN EXISTS (SELECT 1 FROM coverage_touched AS t WHERE t.person = $1) OR"          \
 	"    EXISTS (SELECT 1 FROM coverage_todo AS q CROSS JOIN payment AS p"                     \
 	"      WHERE p.month = q.month AND p.person = $1 AND p.intake = q.intake)"                 \
-	"    THEN 1 ELSE 0 END"
+	"    THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END"
 
 STMT(coverage_read, READ, 1, 6, "$1 person",
 	"SELECT iin, known, good_until, law, map," BEHIND "  FROM coverage WHERE person = $1");

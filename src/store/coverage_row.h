@@ -29,6 +29,16 @@ struct coverage_row {
 	struct str map;        /* in cx->arena */
 };
 
+/* What `law` holds for a law book with this digest. */
+static inline int64_t coverage_law(const struct sha256 *digest)
+{
+	uint64_t v = 0;
+
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | digest->bytes[i];
+	return (int64_t)(v >> 1);
+}
+
 /* Compares the stored IIN. Errors: DB_*, PERSON_CONFLICT. One statement, one shard. */
 ST coverage_row_read(struct ctx *cx, struct db *db, const struct iin *iin,
 	enum coverage_state *state, struct coverage_row *out);

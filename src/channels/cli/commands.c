@@ -5,6 +5,10 @@
 static const struct command commands[] = {
 	{"iin", "NUMBER", 1, CLI_ARGS_MAX, cmd_iin, 0, cmd_iin_options,
 		MSG_cli_help_iin, MSG_cli_about_iin, NULL},
+	{"audit", "", 0, 0, cmd_audit, NEEDS_LAW | NEEDS_DB_READ, cmd_audit_options,
+		MSG_cli_help_audit, MSG_cli_about_audit, NULL},
+	{"db", "migrate|backup|check|schema [FILE]", 1, 2, cmd_db, 0, cmd_db_options,
+		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check schema"},
 	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
 		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
 	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,

@@ -11,7 +11,9 @@
 	enum st cmd_##name(struct cli *cli);                                                       \
 	extern const struct option cmd_##name##_options[];
 
+COMMAND_PARTS(audit)
 COMMAND_PARTS(completion)
+COMMAND_PARTS(db)
 COMMAND_PARTS(help)
 COMMAND_PARTS(iin)
 COMMAND_PARTS(man)

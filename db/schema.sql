@@ -1,0 +1,370 @@
+-- SPDX-License-Identifier: Apache-2.0
+
+-- Steps of this schema that were run; owned by store/migrate.c. Enduring.
+CREATE TABLE migration (
+	-- number of the step, from its file name
+	number INTEGER PRIMARY KEY,
+	-- its file name
+	name TEXT NOT NULL,
+	-- SHA-256 of its text
+	digest BLOB NOT NULL,
+	-- when it was run
+	run_at INT NOT NULL
+) STRICT;
+
+-- This installation: one row; owned by store/migrate.c. Enduring.
+CREATE TABLE installation (
+	-- always 1
+	installation INTEGER PRIMARY KEY CHECK (installation = 1),
+	-- 16 random bytes: key of person keys and line checks
+	secret BLOB NOT NULL,
+	-- when the database was made
+	created_at INT NOT NULL
+) STRICT;
+-- SPDX-License-Identifier: Apache-2.0
+
+-- Persons; owned by store/people.c. Enduring.
+CREATE TABLE person (
+	-- 63 bits of SipHash(secret, IIN): the shard key
+	person INTEGER PRIMARY KEY,
+	-- the IIN as a number (leading zeros left out), compared after each look-up
+	iin INT NOT NULL CHECK (iin > 0 AND iin < 1000000000000)
+) STRICT;
+
+-- Facts about persons; a correction is a further row; owned by store/people.c. Enduring.
+CREATE TABLE person_fact (
+	-- whose
+	person INT NOT NULL REFERENCES person (person),
+	-- since when we know it; 0 = from the beginning
+	known_since INT NOT NULL,
+	-- surname as in the register, may be empty
+	surname TEXT NOT NULL,
+	-- first name, may be empty
+	name TEXT NOT NULL,
+	-- patronymic, may be empty
+	patronymic TEXT NOT NULL,
+	-- birth day; 0 = not known
+	born INT NOT NULL,
+	-- place of the code in the list RESIDENCE of kinds.def
+	residence INT NOT NULL CHECK (residence >= 0),
+	-- first day in the system; 0 = nothing limits it
+	in_system_from INT NOT NULL,
+	PRIMARY KEY (person, known_since)
+) STRICT, WITHOUT ROWID;
+
+-- What a person is for a time: work, business, category; owned by store/people.c. Enduring.
+CREATE TABLE spell (
+	-- whose
+	person INT NOT NULL REFERENCES person (person),
+	-- place of the code in the list SPELL of kinds.def
+	kind INT NOT NULL CHECK (kind >= 0),
+	-- category or exempt group; 0 for the other kinds
+	detail INT NOT NULL CHECK (detail >= 0),
+	-- first day
+	from_day INT NOT NULL,
+	-- last day, included; 99991231 while it runs
+	to_day INT NOT NULL CHECK (to_day >= from_day),
+	-- BIN or IIN of who must pay, as a number; 0 = none
+	payer INT NOT NULL CHECK (payer >= 0),
+	-- since when we know it; 0 = from the beginning
+	known_since INT NOT NULL,
+	PRIMARY KEY (person, kind, detail, from_day, payer, known_since, to_day)
+) STRICT, WITHOUT ROWID;
+
+-- Who looked at a person's status; owned by store/people.c. Enduring, kept as the law says.
+CREATE TABLE lookup (
+	-- whose status
+	person INT NOT NULL,
+	-- when
+	looked_at INT NOT NULL,
+	-- 16 bytes: number of the answer
+	id BLOB NOT NULL,
+	-- channel: command line, web, API, widget, work
+	channel INT NOT NULL,
+	-- role of who asked
+	role INT NOT NULL,
+	PRIMARY KEY (person, looked_at, id)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
+
+-- Documents that were taken in, and how far; owned by store/payments.c. Enduring.
+CREATE TABLE intake (
+	-- first 63 bits of SHA-256(source, ref): the shard key
+	intake INT NOT NULL,
+	-- where it came from
+	source TEXT NOT NULL,
+	-- the source's own reference, or the digest in hex
+	ref TEXT NOT NULL,
+	-- kind of document: INTAKE_* of store/payments.h
+	kind INT NOT NULL,
+	-- SHA-256 of the content
+	digest BLOB NOT NULL,
+	-- lines announced, suspense included
+	lines INT NOT NULL CHECK (lines >= 0),
+	-- sum of these lines
+	amount INT NOT NULL CHECK (amount >= 0),
+	-- lines of finished portions
+	lines_done INT NOT NULL CHECK (lines_done >= 0 AND lines_done <= lines),
+	-- finished portions
+	portions INT NOT NULL CHECK (portions >= 0),
+	-- of these lines: written
+	lines_new INT NOT NULL CHECK (lines_new >= 0),
+	-- their sum
+	amount_new INT NOT NULL CHECK (amount_new >= 0),
+	-- there already from another document
+	lines_repeated INT NOT NULL CHECK (lines_repeated >= 0),
+	-- their sum
+	amount_repeated INT NOT NULL CHECK (amount_repeated >= 0),
+	-- could not be placed
+	lines_suspense INT NOT NULL CHECK (lines_suspense >= 0),
+	-- their sum
+	amount_suspense INT NOT NULL CHECK (amount_suspense >= 0),
+	-- 1 when all lines are done
+	finished INT NOT NULL CHECK (finished IN (0, 1)),
+	-- when it was announced
+	taken_at INT NOT NULL,
+	-- when the latest portion was written
+	done_at INT NOT NULL,
+	PRIMARY KEY (intake, source, ref)
+) STRICT, WITHOUT ROWID;
+
+-- Freshness: the latest document.
+CREATE INDEX intake_by_done_at ON intake (done_at);
+
+-- Payment lines: who, for which month, for what; owned by store/payments.c. Enduring.
+CREATE TABLE payment (
+	-- contribution month
+	month INT NOT NULL,
+	-- for whom
+	person INT NOT NULL,
+	-- key of the paying document
+	doc INT NOT NULL,
+	-- line in it
+	line INT NOT NULL CHECK (line >= 0),
+	-- the document that brought the line to us
+	intake INT NOT NULL,
+	-- purpose code: 121, 122 …
+	knp INT NOT NULL,
+	-- place of the code in the list PAYER of kinds.def
+	payer_kind INT NOT NULL CHECK (payer_kind >= 0),
+	-- BIN or IIN of the payer as a number; 0 = none
+	payer INT NOT NULL CHECK (payer >= 0),
+	-- the sum
+	amount INT NOT NULL CHECK (amount > 0),
+	-- when the payer paid
+	paid_on INT NOT NULL,
+	-- since when we know it
+	known_since INT NOT NULL,
+	PRIMARY KEY (month, person, doc, line)
+) STRICT, WITHOUT ROWID;
+
+-- Sums that went back; owned by store/payments.c. Enduring.
+CREATE TABLE refund (
+	-- whose
+	person INT NOT NULL,
+	-- contribution month
+	month INT NOT NULL,
+	-- the document of the payment line
+	doc INT NOT NULL,
+	-- the payment line
+	line INT NOT NULL CHECK (line >= 0),
+	-- when it went back
+	known_since INT NOT NULL,
+	-- purpose code
+	knp INT NOT NULL,
+	-- the document that brought the line to us
+	intake INT NOT NULL,
+	-- the sum
+	amount INT NOT NULL CHECK (amount > 0),
+	PRIMARY KEY (person, month, doc, line, known_since, knp)
+) STRICT, WITHOUT ROWID;
+
+-- Lines that could not be placed; owned by store/payments.c. Enduring.
+CREATE TABLE suspense (
+	-- the document that brought the line to us
+	intake INT NOT NULL,
+	-- number among the lines of that document that could not be placed, from 0
+	place INT NOT NULL CHECK (place >= 0),
+	-- key of the paying document; 0 = the same document
+	doc INT NOT NULL,
+	-- line in it
+	line INT NOT NULL CHECK (line >= 0),
+	-- public number of the error of errors.def
+	reason INT NOT NULL CHECK (reason > 0),
+	-- name of the field that is wrong
+	field TEXT NOT NULL,
+	-- the number as it was given
+	given BLOB NOT NULL,
+	-- the sum; 0 when it could not be read
+	amount INT NOT NULL CHECK (amount >= 0),
+	-- the line as it came
+	source BLOB NOT NULL,
+	PRIMARY KEY (intake, place)
+) STRICT, WITHOUT ROWID;
+
+-- Months that have lines, so that a person's history is one short look per month; owned by
+-- store/payments.c. Rebuildable.
+CREATE TABLE month_held (
+	-- contribution month
+	month INTEGER PRIMARY KEY
+) STRICT;
+
+-- Summary of a person: what the decision needs; owned by store/coverage_row.c. Rebuildable.
+CREATE TABLE coverage (
+	-- whose
+	person INTEGER PRIMARY KEY,
+	-- the IIN, compared after each look-up
+	iin INT NOT NULL,
+	-- built with the facts known on this day
+	known INT NOT NULL,
+	-- holds up to this day
+	good_until INT NOT NULL,
+	-- first 63 bits of the digest of the law book
+	law INT NOT NULL,
+	-- coverage_map_write()
+	map BLOB NOT NULL
+) STRICT;
+
+-- Months of finished documents whose persons' summaries are behind; owned by
+-- store/coverage_row.c. Work list.
+CREATE TABLE coverage_todo (
+	-- the document
+	intake INT NOT NULL,
+	-- contribution month of its lines
+	month INT NOT NULL,
+	PRIMARY KEY (intake, month)
+) STRICT, WITHOUT ROWID;
+
+-- Persons whose summary is behind because of a single fact; owned by store/coverage_row.c. Work
+-- list.
+CREATE TABLE coverage_touched (
+	-- who
+	person INTEGER PRIMARY KEY
+) STRICT;
+-- SPDX-License-Identifier: Apache-2.0
+
+-- Accounts: kind, and for some kinds payer kind and purpose; owned by ledger/post.c. Enduring.
+CREATE TABLE account (
+	-- account_number() of ledger/recipes.h
+	account INTEGER PRIMARY KEY,
+	-- ACCOUNT_* of ledger/recipes.h
+	kind INT NOT NULL CHECK (kind > 0),
+	-- place of the code in the list PAYER of kinds.def; 0 where the kind has none
+	payer_kind INT NOT NULL,
+	-- purpose code; 0 where the kind has none
+	knp INT NOT NULL
+) STRICT;
+
+-- Why money moved: one row for each portion of a document; owned by ledger/post.c. Enduring.
+CREATE TABLE entry (
+	-- the document or person: the shard key
+	unit INT NOT NULL,
+	-- number in the unit
+	seq INT NOT NULL CHECK (seq >= 0),
+	-- when it was posted
+	posted_at INT NOT NULL,
+	-- civil day in Astana of that moment
+	day INT NOT NULL,
+	-- SHA-256 of the law book
+	law BLOB NOT NULL,
+	-- lines of the sub-ledger that it stands for
+	lines INT NOT NULL CHECK (lines >= 0),
+	-- sum of their checks, modulo 2^64
+	lines_check INT NOT NULL,
+	-- transfers that belong to it
+	transfers INT NOT NULL CHECK (transfers >= 0),
+	PRIMARY KEY (unit, seq)
+) STRICT, WITHOUT ROWID;
+
+-- The daily seal reads by day.
+CREATE INDEX entry_by_day ON entry (day);
+
+-- Money from one account to another; owned by ledger/post.c. Enduring.
+CREATE TABLE transfer (
+	-- the entry …
+	unit INT NOT NULL,
+	-- … and its number
+	seq INT NOT NULL,
+	-- place in the entry, from 0
+	place INT NOT NULL CHECK (place >= 0),
+	-- RECIPE_* of ledger/recipes.h
+	recipe INT NOT NULL,
+	-- account that is debited
+	debit INT NOT NULL,
+	-- account that is credited
+	credit INT NOT NULL,
+	-- how much
+	amount INT NOT NULL CHECK (amount > 0),
+	PRIMARY KEY (unit, seq, place),
+	FOREIGN KEY (unit, seq) REFERENCES entry (unit, seq),
+	CHECK (debit <> credit)
+) STRICT, WITHOUT ROWID;
+
+-- The chain of seals: one row for each day with entries; owned by ledger/seal.c. Enduring.
+CREATE TABLE seal (
+	-- the day
+	day INTEGER PRIMARY KEY,
+	-- entries of that day
+	entries INT NOT NULL CHECK (entries > 0),
+	-- SHA-256 over the seal before and these entries
+	digest BLOB NOT NULL,
+	-- when it was sealed
+	sealed_at INT NOT NULL
+) STRICT;
+-- SPDX-License-Identifier: Apache-2.0
+-- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
+
+CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
+BEGIN SELECT RAISE(ABORT, 'person is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS person_no_delete BEFORE DELETE ON person
+BEGIN SELECT RAISE(ABORT, 'person is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS person_fact_no_update BEFORE UPDATE ON person_fact
+BEGIN SELECT RAISE(ABORT, 'person_fact is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS person_fact_no_delete BEFORE DELETE ON person_fact
+BEGIN SELECT RAISE(ABORT, 'person_fact is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS spell_no_update BEFORE UPDATE ON spell
+BEGIN SELECT RAISE(ABORT, 'spell is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS spell_no_delete BEFORE DELETE ON spell
+BEGIN SELECT RAISE(ABORT, 'spell is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS lookup_no_update BEFORE UPDATE ON lookup
+BEGIN SELECT RAISE(ABORT, 'lookup is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS lookup_no_delete BEFORE DELETE ON lookup
+BEGIN SELECT RAISE(ABORT, 'lookup is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS payment_no_update BEFORE UPDATE ON payment
+BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS payment_no_delete BEFORE DELETE ON payment
+BEGIN SELECT RAISE(ABORT, 'payment is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_no_update BEFORE UPDATE ON refund
+BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_no_delete BEFORE DELETE ON refund
+BEGIN SELECT RAISE(ABORT, 'refund is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS suspense_no_update BEFORE UPDATE ON suspense
+BEGIN SELECT RAISE(ABORT, 'suspense is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS suspense_no_delete BEFORE DELETE ON suspense
+BEGIN SELECT RAISE(ABORT, 'suspense is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS account_no_update BEFORE UPDATE ON account
+BEGIN SELECT RAISE(ABORT, 'account is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS account_no_delete BEFORE DELETE ON account
+BEGIN SELECT RAISE(ABORT, 'account is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS entry_no_update BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS entry_no_delete BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS transfer_no_update BEFORE UPDATE ON transfer
+BEGIN SELECT RAISE(ABORT, 'transfer is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS transfer_no_delete BEFORE DELETE ON transfer
+BEGIN SELECT RAISE(ABORT, 'transfer is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS seal_no_update BEFORE UPDATE ON seal
+BEGIN SELECT RAISE(ABORT, 'seal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS seal_no_delete BEFORE DELETE ON seal
+BEGIN SELECT RAISE(ABORT, 'seal is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS migration_no_update BEFORE UPDATE ON migration
+BEGIN SELECT RAISE(ABORT, 'migration is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS migration_no_delete BEFORE DELETE ON migration
+BEGIN SELECT RAISE(ABORT, 'migration is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS installation_no_update BEFORE UPDATE ON installation
+BEGIN SELECT RAISE(ABORT, 'installation is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS installation_no_delete BEFORE DELETE ON installation
+BEGIN SELECT RAISE(ABORT, 'installation is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS intake_no_delete BEFORE DELETE ON intake
+BEGIN SELECT RAISE(ABORT, 'a document is never deleted'); END;

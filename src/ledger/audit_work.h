@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside of the audit: what its parts share. Nothing here is used by the functions that write.
+ */
+#ifndef LEDGER_AUDIT_WORK_H
+#define LEDGER_AUDIT_WORK_H
+
+#include "ledger/audit.h"
+
+enum { AUDIT_KINDS = PAYER_COUNT, AUDIT_KNPS = KNP_COUNT, AUDIT_ACCOUNT_KINDS = 10 };
+
+/* A document: what its row says, and what was counted in the tables. */
+struct audit_doc {
+	int64_t intake, kind;
+	int64_t lines, lines_done, lines_new, lines_repeated, lines_suspense;
+	int64_t amount, amount_new, amount_repeated, amount_suspense;
+	bool finished;
+	int64_t counted_lines, counted_amount, counted_suspense, counted_suspense_amount;
+	uint64_t check;       /* of all lines, less that of the entries: zero when right */
+	int64_t posted_lines; /* of the entries */
+	int64_t held;         /* suspense lines less their postings */
+	/* Lines less postings, by payer kind and purpose: zero when right. */
+	int64_t received[AUDIT_KINDS][AUDIT_KNPS];
+	int64_t refunded[AUDIT_KINDS][AUDIT_KNPS];
+};
+
+struct audit_work {
+	struct audit_report *report;
+	const struct audit_options *options;
+	struct arena *arena;    /* as long as the audit */
+	struct audit_doc *docs; /* ascending */
+	size_t doc_count;
+	size_t last_doc;                      /* of the last look-up: lines come in runs */
+	int64_t balance[AUDIT_ACCOUNT_KINDS]; /* credits less debits */
+};
+
+/* Records one finding; `wrong_tiyn` is 0 where it is no sum. */
+__attribute__((format(printf, 4, 5))) void audit_found(
+	struct audit_work *w, enum audit_check check, int64_t wrong_tiyn, const char *fmt, ...);
+
+/* NULL when there is no such document. */
+struct audit_doc *audit_doc_find(struct audit_work *w, int64_t intake);
+
+/* In this order. */
+ST audit_docs(struct ctx *cx, struct db *db, struct audit_work *w);
+ST audit_lines(struct ctx *cx, struct db *db, struct audit_work *w);
+ST audit_refund_limits(struct ctx *cx, struct db *db, struct audit_work *w);
+ST audit_transfers(struct ctx *cx, struct db *db, struct audit_work *w);
+void audit_compare_docs(struct audit_work *w);
+ST audit_seals(struct ctx *cx, struct db *db, struct audit_work *w);
+
+#endif
