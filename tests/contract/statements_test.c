@@ -59,39 +59,47 @@ static bool in_list(const char *const *list, size_t n, const char *name)
 	return false;
 }
 
+/* The small letters and underscores at `p`: the name of a table or column. */
+static struct str name_at(const char *p)
+{
+	return (struct str){p, strspn(p, "abcdefghijklmnopqrstuvwxyz_")};
+}
+
 /* The word behind FROM, INTO, UPDATE or JOIN is a table. */
-static bool only_references(const char *text)
+static bool only_references(struct arena *a, const char *text)
 {
 	static const char *const before[] = {"FROM ", "INTO ", "UPDATE ", "JOIN "};
 
 	for (size_t i = 0; i < TEST_COUNT(before); i++)
 		for (const char *p = text; (p = strstr(p, before[i]));) {
-			char table[32] = "";
+			struct str table = name_at(p += strlen(before[i]));
 
-			p += strlen(before[i]);
-			sscanf(p, "%31[a-z_]", table);
-			if (table[0] && !in_list(references, TEST_COUNT(references), table))
+			if (table.n &&
+				!in_list(references, TEST_COUNT(references), str_z(a, table)))
 				return false;
 		}
 	return true;
 }
 
 /* "column = $n" somewhere, or the n-th value of an INSERT goes into the column. */
-static bool names_shard(const char *text, int n, const char *column)
+static bool names_shard(const char *text, uint64_t n, struct str column)
 {
-	char equal[64], list[1024], *save, *word;
-	const char *open = strchr(text, '(');
-	int at = 0;
+	char equal[64];
+	struct str list = str_of(strchr(text, '('));
+	uint64_t at = 0;
 
-	snprintf(equal, sizeof(equal), "%s = $%d", column, n);
+	snprintf(equal, sizeof(equal), "%.*s = $%u", STR(column), (unsigned)n);
 	if (strstr(text, equal))
 		return true;
-	if (strncmp(text, "INSERT INTO ", 12) != 0 || !open)
+	if (strncmp(text, "INSERT INTO ", 12) != 0 || !list.p)
 		return false;
-	sscanf(open + 1, "%1023[^)]", list);
-	for (word = strtok_r(list, ", ", &save); word; word = strtok_r(NULL, ", ", &save))
+	list = (struct str){list.p + 1, strcspn(list.p + 1, ")")};
+	while (list.n) {
+		struct str word = str_trim(str_cut(&list, ','));
+
 		if (++at == n)
-			return strcmp(word, column) == 0;
+			return str_eq(word, column);
+	}
 	return false;
 }
 
@@ -115,27 +123,35 @@ static void test_counts_on_sqlite(void **state)
 	fixture_end(&f);
 }
 
+static void check_shard(struct arena *a, const struct stmt *s)
+{
+	struct str column = str_of(s->shard);
+	struct str number = str_cut(&column, ' ');
+	uint64_t n;
+
+	if (strcmp(s->shard, "") == 0) {
+		if (!only_references(a, s->text[ENGINE_SQLITE]))
+			refuse("%s: no shard key, and not only reference tables", s->name);
+	} else if (strcmp(s->shard, "report") == 0) {
+		if (strncmp(s->name, "audit_", 6) != 0 &&
+			!in_list(reports, TEST_COUNT(reports), s->name))
+			refuse("%s: a report that is not on the list", s->name);
+	} else {
+		assert_true(number.p[0] == '$' &&
+			    str_to_u64((struct str){number.p + 1, number.n - 1}, 24, &n));
+		if (!names_shard(s->text[ENGINE_SQLITE], n, column))
+			refuse("%s: does not name %s", s->name, s->shard);
+	}
+}
+
 static void test_one_shard_key(void **state)
 {
+	struct arena *a = arena_new(1 << 20);
 	const struct stmt *s;
 
-	for (size_t i = 0; (s = stmt_at(i)); i++) {
-		char column[32];
-		int n;
-
-		if (strcmp(s->shard, "") == 0) {
-			if (!only_references(s->text[ENGINE_SQLITE]))
-				refuse("%s: no shard key, and not only reference tables", s->name);
-		} else if (strcmp(s->shard, "report") == 0) {
-			if (strncmp(s->name, "audit_", 6) != 0 &&
-				!in_list(reports, TEST_COUNT(reports), s->name))
-				refuse("%s: a report that is not on the list", s->name);
-		} else {
-			assert_int_equal(sscanf(s->shard, "$%d %31[a-z_]", &n, column), 2);
-			if (!names_shard(s->text[ENGINE_SQLITE], n, column))
-				refuse("%s: does not name %s", s->name, s->shard);
-		}
-	}
+	for (size_t i = 0; (s = stmt_at(i)); i++)
+		check_shard(a, s);
+	arena_free(a);
 }
 
 static void test_common_tongue(void **state)
