@@ -9,6 +9,7 @@
 #include "limits.h"
 #include "store/migrate.h"
 
+STMT(audit_secret, READ, 0, 1, "", "SELECT secret FROM installation");
 STMT(audit_persons, READ, 0, 2, "report", "SELECT person, iin FROM person ORDER BY person");
 STMT(audit_coverage, READ, 2, 6, "report",
 	"SELECT person, iin, known, good_until, law, map FROM coverage WHERE person > $1"
@@ -73,6 +74,24 @@ static void digits_of(int64_t n, char out[IIN_DIGITS])
 		out[i] = (char)('0' + n % 10);
 }
 
+static ST read_secret(struct ctx *cx, struct db *db, struct audit_work *w)
+{
+	struct rows r;
+	struct str secret;
+	bool found;
+
+	TRY(db_query_one(cx, db, &stmt_audit_secret, NO_ARGS, &r, &found));
+	if (!found)
+		return fail(cx, DB_BROKEN, "%s", "no row in installation");
+	secret = rows_bytes(&r, 0);
+	if (secret.n == sizeof(w->secret))
+		memcpy(w->secret, secret.p, secret.n);
+	else
+		audit_found(w, AUDIT_PERSONS, 0, "secret of the installation");
+	rows_end(&r);
+	return OK;
+}
+
 static ST check_persons(struct ctx *cx, struct db *db, struct audit_work *w)
 {
 	struct rows r;
@@ -89,8 +108,7 @@ static ST check_persons(struct ctx *cx, struct db *db, struct audit_work *w)
 		if (!iin_valid(digits))
 			audit_found(w, AUDIT_PERSONS, 0, "person %016llx: check digit",
 				(unsigned long long)person);
-		else if ((int64_t)(digest_siphash(db_secret(db), digits, IIN_DIGITS) >> 1) !=
-			 person)
+		else if ((int64_t)(digest_siphash(w->secret, digits, IIN_DIGITS) >> 1) != person)
 			audit_found(w, AUDIT_PERSONS, 0, "person %016llx: key",
 				(unsigned long long)person);
 	}
@@ -204,6 +222,7 @@ static ST audit_all(struct ctx *cx, struct db *db, void *arg)
 
 	check_as_finding(cx, w, AUDIT_SCHEMA, db_schema_check(cx, db));
 	check_as_finding(cx, w, AUDIT_PAGES, db_check(cx, db));
+	TRY(read_secret(cx, db, w));
 	TRY(check_persons(cx, db, w));
 	TRY(audit_docs(cx, db, w));
 	TRY(audit_lines(cx, db, w));

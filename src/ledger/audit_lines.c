@@ -93,14 +93,14 @@ static bool kind_and_knp(int64_t kind, int64_t number, enum knp *knp)
 }
 
 /* All numbers of a line but the document that brought it, as they were hashed at writing. */
-static uint64_t row_check(const struct db *db, const struct rows *r, int columns)
+static uint64_t row_check(const struct audit_work *w, const struct rows *r, int columns)
 {
 	int64_t v[16];
 
 	must(columns <= 16);
 	for (int i = 0; i < columns; i++)
 		v[i] = rows_int(r, i);
-	return digest_siphash(db_secret(db), v, (size_t)columns * sizeof(v[0]));
+	return digest_siphash(w->secret, v, (size_t)columns * sizeof(v[0]));
 }
 
 static bool possible(const struct rows *r, int month, int first_day, int last_day)
@@ -116,7 +116,7 @@ static bool possible(const struct rows *r, int month, int first_day, int last_da
 	return true;
 }
 
-static void payment_row(struct db *db, struct audit_work *w, const struct rows *r)
+static void payment_row(struct audit_work *w, const struct rows *r)
 {
 	struct audit_doc *d = audit_doc_find(w, rows_int(r, 10));
 	int64_t amount = rows_int(r, 7), kind = rows_int(r, 5);
@@ -137,11 +137,11 @@ static void payment_row(struct db *db, struct audit_work *w, const struct rows *
 	d->counted_lines++;
 	d->counted_amount += amount;
 	d->received[kind][knp] += amount;
-	d->check += row_check(db, r, 10);
+	d->check += row_check(w, r, 10);
 	w->report->received = money_tiyn(money_to_tiyn(w->report->received) + amount);
 }
 
-static void refund_row(struct db *db, struct audit_work *w, const struct rows *r)
+static void refund_row(struct audit_work *w, const struct rows *r)
 {
 	struct audit_doc *d = audit_doc_find(w, rows_int(r, 7));
 	int64_t amount = rows_int(r, 6), kind = rows_int(r, 8);
@@ -156,11 +156,11 @@ static void refund_row(struct db *db, struct audit_work *w, const struct rows *r
 	d->counted_lines++;
 	d->counted_amount += amount;
 	d->refunded[kind][knp] += amount;
-	d->check += row_check(db, r, 7);
+	d->check += row_check(w, r, 7);
 	w->report->refunded = money_tiyn(money_to_tiyn(w->report->refunded) + amount);
 }
 
-static uint64_t suspense_row_check(struct ctx *cx, const struct db *db, const struct rows *r)
+static uint64_t suspense_row_check(struct ctx *cx, const struct audit_work *w, const struct rows *r)
 {
 	struct str field = rows_text(r, 5), given = rows_bytes(r, 6), source = rows_bytes(r, 8);
 	int64_t v[] = {rows_int(r, 0), rows_int(r, 2), rows_int(r, 3), rows_int(r, 4),
@@ -171,10 +171,10 @@ static uint64_t suspense_row_check(struct ctx *cx, const struct db *db, const st
 	buf_str(&b, field);
 	buf_str(&b, given);
 	buf_str(&b, source);
-	return digest_siphash(db_secret(db), b.p, b.n);
+	return digest_siphash(w->secret, b.p, b.n);
 }
 
-static void suspense_row(struct ctx *cx, struct db *db, struct audit_work *w, const struct rows *r)
+static void suspense_row(struct ctx *cx, struct audit_work *w, const struct rows *r)
 {
 	struct audit_doc *d = audit_doc_find(w, rows_int(r, 0));
 	int64_t amount = rows_int(r, 7);
@@ -188,7 +188,7 @@ static void suspense_row(struct ctx *cx, struct db *db, struct audit_work *w, co
 	d->counted_suspense++;
 	d->counted_suspense_amount += amount;
 	d->held += amount;
-	d->check += suspense_row_check(cx, db, r);
+	d->check += suspense_row_check(cx, w, r);
 	w->report->suspended = money_tiyn(money_to_tiyn(w->report->suspended) + amount);
 }
 
@@ -200,7 +200,7 @@ static ST all_payments(struct ctx *cx, struct db *db, struct audit_work *w)
 
 	TRY(db_query(cx, db, &stmt_audit_payments, NO_ARGS, &r));
 	while ((st = rows_next(cx, &r, &row)) == OK && row)
-		payment_row(db, w, &r);
+		payment_row(w, &r);
 	rows_end(&r);
 	return st;
 }
@@ -213,7 +213,7 @@ static ST all_refunds(struct ctx *cx, struct db *db, struct audit_work *w)
 
 	TRY(db_query(cx, db, &stmt_audit_refunds, NO_ARGS, &r));
 	while ((st = rows_next(cx, &r, &row)) == OK && row)
-		refund_row(db, w, &r);
+		refund_row(w, &r);
 	rows_end(&r);
 	return st;
 }
@@ -229,7 +229,7 @@ static ST all_suspense(struct ctx *cx, struct db *db, struct audit_work *w)
 	st = db_query(cx, db, &stmt_audit_suspense, NO_ARGS, &r);
 	if (st == OK) {
 		while ((st = rows_next(cx, &r, &row)) == OK && row)
-			suspense_row(cx, db, w, &r);
+			suspense_row(cx, w, &r);
 		rows_end(&r);
 	}
 	cx->arena = whole;

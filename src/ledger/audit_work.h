@@ -27,8 +27,9 @@ struct audit_doc {
 struct audit_work {
 	struct audit_report *report;
 	const struct audit_options *options;
-	struct arena *arena;    /* as long as the audit */
-	struct audit_doc *docs; /* ascending */
+	struct arena *arena;      /* as long as the audit */
+	unsigned char secret[16]; /* of the installation, read anew */
+	struct audit_doc *docs;   /* ascending */
 	size_t doc_count;
 	size_t last_doc;                      /* of the last look-up: lines come in runs */
 	int64_t balance[AUDIT_ACCOUNT_KINDS]; /* credits less debits */
