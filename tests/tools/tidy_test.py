@@ -22,6 +22,8 @@ BAD = [
     ("src/rules/x.c", "\t" * 12 + "int12345;\n", "columns"),
     ("src/rules/x.c", "int x;\n" * 801, "802 lines"),
     ("src/rules/x.c", "int f(void)\n{\n" + "\tg();\n" * 69 + "}\n", "a function of 71 lines"),
+    ("src/rules/x.c", "int f(void)\n{\n\tstatic const int t[] = {\n\t\t1,\n\t};\n" +
+     "\tg(t);\n" * 69 + "}\n", "a function of 71 lines"),
     ("src/rules/x.c", "\tstrcpy(a, b);\n", "strcpy"),
     ("src/rules/x.c", "\tn = atoi(s);\n", "atoi"),
     ("src/base/x.c", "\tsystem(cmd);\n", "system"),
@@ -45,6 +47,8 @@ BAD = [
 GOOD = [
     ("src/rules/x.c", '#include "rules/x.h"\n\n#include "base/str.h"\n'),
     ("src/rules/x.c", "int f(void)\n{\n" + "\tg();\n" * 68 + "}\n"),
+    ("src/rules/x.c", "int f(void)\n{\n\tstatic const int t[] = {\n" + "\t\t1,\n" * 90 +
+     "\t};\n\tg(t);\n}\n"),
     ("src/rules/x.c", "/* " + "x" * 94 + " */\n"),
     ("src/rules/x.c", '/* strcpy() and float are words here */\n\tbuf_z(b, "double malloc(");\n'),
     ("src/rules/x.c", "\tx->system(y);\n\tyaml_parser_delete(&p);\n\tsqlite3_free(p);\n"),

@@ -9,6 +9,8 @@ static const struct command commands[] = {
 		MSG_cli_help_audit, MSG_cli_about_audit, NULL},
 	{"db", "migrate|backup|check|schema [FILE]", 1, 2, cmd_db, 0, cmd_db_options,
 		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check schema"},
+	{"demo", "", 0, 0, cmd_demo, NEEDS_LAW | NEEDS_DB_CREATE, cmd_demo_options,
+		MSG_cli_help_demo, MSG_cli_about_demo, NULL},
 	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
 		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
 	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,
