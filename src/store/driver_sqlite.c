@@ -28,6 +28,31 @@ struct driver_stmt {
 enum tx_text { TX_BEGIN, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK };
 static const char *const tx_texts[TX_TEXTS] = {"BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"};
 
+static int errno_of(sqlite3_file *file)
+{
+	int os = 0;
+
+	if (file && file->pMethods)
+		file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &os);
+	return os;
+}
+
+static bool no_room(int os)
+{
+	return os == ENOSPC || os == EDQUOT || os == EFBIG;
+}
+
+/* Was it the machine's lack of room? SQLite keeps the reason at the file that could not grow. */
+static bool out_of_room(sqlite3 *h)
+{
+	sqlite3_file *file = NULL, *log = NULL;
+
+	sqlite3_file_control(h, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	sqlite3_file_control(h, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+	return no_room(sqlite3_system_errno(h)) || no_room(errno_of(file)) ||
+	       no_room(errno_of(log));
+}
+
 /* The row of errors.def for a result code of SQLite. */
 static enum err error_of(sqlite3 *h, int rc)
 {
@@ -46,11 +71,11 @@ static enum err error_of(sqlite3 *h, int rc)
 	case SQLITE_CANTOPEN:
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
-		return os == ENOSPC || os == EDQUOT ? ERR_DB_FULL : ERR_DB_OPEN;
+		return no_room(os) ? ERR_DB_FULL : ERR_DB_OPEN;
 	case SQLITE_NOTADB:
 		return ERR_DB_NOT_OURS;
 	case SQLITE_IOERR:
-		if (os == ENOSPC || os == EDQUOT || os == EFBIG)
+		if (h && out_of_room(h))
 			return ERR_DB_FULL;
 		return os == EROFS ? ERR_DB_READ_ONLY : ERR_DB_BROKEN;
 	}

@@ -456,6 +456,56 @@ static void test_group_is_whole(void **state)
 	fixture_end(&f);
 }
 
+static void test_read_only(void **state)
+{
+	struct fixture f;
+	struct unit u = {0};
+	struct db *writable;
+	int64_t n;
+
+	fixture_start(&f);
+	writable = f.db;
+	u.lines = made_lines(&f, 2, month_of(2026, 1), 5);
+	u.count = 2;
+	fixture_open(&f, DB_MODE_READ);
+	assert_int_equal(people_count(&f.cx, f.db, &n), OK);
+	assert_int_equal(tx_run(&f.cx, f.db, TX_WRITE, add_lines, &u), E_BROKEN);
+	assert_int_equal(f.cx.err.code, ERR_DB_READ_ONLY);
+	assert_int_equal(people_count(&f.cx, f.db, &n), OK);
+	assert_int_equal(n, 0);
+	db_close(writable);
+	fixture_end(&f);
+}
+
+/* Pages that were written over are found, and reading them is an error, not a crash. */
+static void test_broken_pages(void **state)
+{
+	struct fixture f;
+	struct unit u = {0};
+	enum st st;
+	FILE *file;
+
+	fixture_start(&f);
+	u.lines = made_lines(&f, 2000, month_of(2026, 1), 5);
+	u.count = 2000;
+	assert_int_equal(tx_run(&f.cx, f.db, TX_WRITE, add_lines, &u), OK);
+	assert_int_equal(db_check(&f.cx, f.db), OK);
+	assert_int_equal(db_checkpoint(&f.cx, f.db), OK);
+	db_close(f.db);
+	file = fopen(f.path, "r+b");
+	assert_non_null(file);
+	for (int page = 30; page < 60; page++) {
+		assert_int_equal(fseek(file, page * 4096L, SEEK_SET), 0);
+		assert_int_equal(fwrite("broken broken broken broken", 1, 27, file), 27);
+	}
+	assert_int_equal(fclose(file), 0);
+	fixture_open(&f, DB_MODE_ANY);
+	st = db_check(&f.cx, f.db);
+	assert_int_equal(st, E_BROKEN);
+	assert_int_equal(f.cx.err.code, ERR_DB_BROKEN);
+	fixture_end(&f);
+}
+
 static void test_turn(void **state)
 {
 	struct fixture f;
@@ -499,6 +549,8 @@ int main(void)
 		cmocka_unit_test(test_coverage_row),
 		cmocka_unit_test(test_group_is_whole),
 		cmocka_unit_test(test_turn),
+		cmocka_unit_test(test_read_only),
+		cmocka_unit_test(test_broken_pages),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
