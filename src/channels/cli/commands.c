@@ -3,6 +3,8 @@
 
 /* clang-format off */
 static const struct command commands[] = {
+	{"status", "IIN", 1, 1, cmd_status, NEEDS_LAW | NEEDS_DB_READ, cmd_status_options,
+		MSG_cli_help_status, MSG_cli_about_status, NULL},
 	{"iin", "NUMBER", 1, CLI_ARGS_MAX, cmd_iin, 0, cmd_iin_options,
 		MSG_cli_help_iin, MSG_cli_about_iin, NULL},
 	{"audit", "", 0, 0, cmd_audit, NEEDS_LAW | NEEDS_DB_READ, cmd_audit_options,
