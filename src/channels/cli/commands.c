@@ -13,6 +13,8 @@ static const struct command commands[] = {
 		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check schema"},
 	{"demo", "", 0, 0, cmd_demo, NEEDS_LAW | NEEDS_DB_CREATE, cmd_demo_options,
 		MSG_cli_help_demo, MSG_cli_about_demo, NULL},
+	{"law", "check|show|diff [OLD NEW]", 1, 3, cmd_law, 0, cmd_law_options,
+		MSG_cli_help_law, MSG_cli_about_law, "check show diff"},
 	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
 		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
 	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,
