@@ -2,6 +2,9 @@
 /*
  * Every maximum of the system. Nothing grows without one of these.
  */
+/* Headers of libraries that ask for the system's limits.h find this one first. */
+#include_next <limits.h>
+
 #ifndef SAQTA_LIMITS_H
 #define SAQTA_LIMITS_H
 
@@ -15,6 +18,7 @@ enum {
 	LIMIT_HEADER_BYTES = 6 << 10, /* request line and header fields together */
 	LIMIT_CONNECTIONS = 20000,    /* a worker */
 	LIMIT_REQUEST_SECONDS = 10,   /* from the first byte of a request to its last */
+	LIMIT_SEND_SECONDS = 30,      /* a client that reads an answer slowly */
 	LIMIT_IDLE_SECONDS = 60,      /* keep-alive without a request */
 	LIMIT_PORTION_LINES = 5000,   /* lines of one import transaction */
 	LIMIT_CALC_ROWS = 24,         /* rows of the calculator form */
@@ -28,7 +32,6 @@ enum {
 	LIMIT_YAML_NODES = 50000,
 	LIMIT_YAML_KEYS = 500, /* keys of one mapping */
 	LIMIT_LAW_FILES = 64,
-	LIMIT_LAW_CHANGES = 2000,     /* changed sums that are listed */
 	LIMIT_LAW_ROWS = 4000,        /* rows of one list of the law book */
 	LIMIT_STEPS = 400,            /* explained steps of one answer */
 	LIMIT_ISSUES = 1000,          /* errors of one file that are listed, of each weight */

@@ -4,6 +4,7 @@
  */
 #include "channels/cli/cli.h"
 #include "channels/cli/cli_db.h"
+#include "serve.h"
 #include "service/lawsource.h"
 
 static ST law_needed(struct cli *cli)
@@ -19,10 +20,21 @@ static ST law_needed(struct cli *cli)
 	return OK;
 }
 
+/* The commands that stay running. They use other channels, so they cannot stand in channels/cli. */
+static const struct command running[] = {
+	{.name = "serve",
+		.args = "",
+		.run = serve_command,
+		.needs = NEEDS_LAW,
+		.options = serve_options,
+		.help = MSG_cli_help_serve,
+		.about = MSG_cli_about_serve},
+};
+
 int main(int argc, char **argv)
 {
 	struct cli cli;
-	enum st st = cli_start(&cli, argc, argv, NULL, 0);
+	enum st st = cli_start(&cli, argc, argv, running, sizeof(running) / sizeof(running[0]));
 
 	if (st == OK)
 		st = law_needed(&cli);

@@ -19,11 +19,11 @@ enum { METRIC_BUCKETS = 14 };
 
 struct metrics;
 
-/* Shared anonymous memory, zeroed; lives as long as the last process that has it. */
-struct metrics *metrics_new(void);
+/* Size of the page, which the caller places in shared zeroed memory. */
+size_t metrics_bytes(void);
 void metrics_add(struct metrics *m, enum metric which, uint64_t n);
-/* A gauge goes down too. */
-void metrics_sub(struct metrics *m, enum metric which, uint64_t n);
+/* For a gauge, by the one process that knows it. */
+void metrics_set(struct metrics *m, enum metric which, uint64_t n);
 uint64_t metrics_get(const struct metrics *m, enum metric which);
 /* One answer that took this long. */
 void metrics_observe_us(struct metrics *m, uint64_t us);

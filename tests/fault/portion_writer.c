@@ -117,8 +117,7 @@ int main(int argc, char **argv)
 		return 2;
 	j.count = strtoull(argv[3], NULL, 10);
 	j.lines = arena_array(j.cx.arena, j.count, sizeof(*j.lines));
-	st = run(&j, argv[1], (int)strtol(argv[2], NULL, 10),
-		argc > 4 ? (int)strtol(argv[4], NULL, 10) : 0);
+	st = run(&j, argv[1], atoi(argv[2]), argc > 4 ? atoi(argv[4]) : 0);
 	if (st != OK)
 		fprintf(stderr, "%s %s\n", err_info(j.cx.err.code)->name, j.cx.err.detail);
 	db_close(j.db);

@@ -221,6 +221,7 @@ enum st cli_start(
 	cli->out = buf_new(cli->cx.arena, CLI_OUT_BYTES);
 	cli->colour = wants_colour();
 	cli->call = (struct call){.cx = &cli->cx, .role = ACTOR_OPERATOR, .channel = CHANNEL_CLI};
+	cli->argv = argv;
 	guess_lang(cli, argc, argv);
 	TRY(read_line(cli, argc, argv));
 	TRY(apply_settings(cli));

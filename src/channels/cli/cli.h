@@ -78,6 +78,7 @@ struct cli {
 	const struct command *command;
 	const struct command *more; /* commands of main.c */
 	size_t more_count;
+	char **argv; /* as main() got it, for a command that runs itself anew */
 	struct str *args;
 	size_t arg_count;
 	struct cli_option_value *values;

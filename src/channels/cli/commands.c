@@ -3,8 +3,6 @@
 
 /* clang-format off */
 static const struct command commands[] = {
-	{"status", "IIN", 1, 1, cmd_status, NEEDS_LAW | NEEDS_DB_READ, cmd_status_options,
-		MSG_cli_help_status, MSG_cli_about_status, NULL},
 	{"iin", "NUMBER", 1, CLI_ARGS_MAX, cmd_iin, 0, cmd_iin_options,
 		MSG_cli_help_iin, MSG_cli_about_iin, NULL},
 	{"audit", "", 0, 0, cmd_audit, NEEDS_LAW | NEEDS_DB_READ, cmd_audit_options,
@@ -13,8 +11,6 @@ static const struct command commands[] = {
 		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check schema"},
 	{"demo", "", 0, 0, cmd_demo, NEEDS_LAW | NEEDS_DB_CREATE, cmd_demo_options,
 		MSG_cli_help_demo, MSG_cli_about_demo, NULL},
-	{"law", "check|show|diff [OLD NEW]", 1, 3, cmd_law, 0, cmd_law_options,
-		MSG_cli_help_law, MSG_cli_about_law, "check show diff"},
 	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
 		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
 	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,

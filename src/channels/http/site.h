@@ -26,9 +26,9 @@ struct site_settings {
 	bool loopback_free;             /* addresses 127.0.0.0/8 and ::1 are not counted */
 	bool behind_proxy;      /* the peer is our own proxy: believe its last X-Forwarded-For */
 	struct str embed_hosts; /* origins that may show the frame, separated by spaces */
-	struct str public_url;  /* "https://saqta.example", for absolute addresses; may be empty */
+	struct str public_url;  /* "https://saqta.example", for absolute addresses; or empty */
 	const char *lookup_dir; /* where look-up segments are written; NULL = not written */
-	bool access_log;
+	bool access_log;        /* one line for each answer, without address and without path */
 };
 
 /* The defaults named above. */
@@ -39,11 +39,23 @@ struct site_hooks {
 	void *arg;
 	/* Once in each worker, before its first request: opens the database into `call`. */
 	ST (*start)(void *arg, struct ctx *cx, struct call *call);
+	/* At the end of a worker; may be NULL. */
+	void (*stop)(void *arg);
 	/* Around all requests of one loop turn: one read transaction. May be NULL. */
 	ST (*turn_begin)(void *arg, struct ctx *cx);
 	void (*turn_end)(void *arg, struct ctx *cx);
+	/*
+	 * Run each quarter of a minute in a process of its own, which ends with it: loads look-up
+	 * rows. May be NULL.
+	 */
+	void (*chore)(void *arg, struct ctx *cx);
 	/* Can this worker answer about a person right now? For /readyz. */
 	ST (*ready)(void *arg, struct ctx *cx);
+	/*
+	 * The key under which the installation keeps this person, for look-up rows. NULL: a hash
+	 * that lives as long as the server.
+	 */
+	uint64_t (*person)(void *arg, const struct iin *iin);
 	/* The error page in cx->lang; NULL: one line of text. */
 	void (*error_page)(struct request *rq, int status, struct buf *out);
 };
@@ -60,5 +72,13 @@ struct site {
 	char frame_ancestors[512];  /* value of the CSP directive, made from embed_hosts */
 	bool draining;              /* the worker finishes what runs: /readyz says no */
 };
+
+/*
+ * Takes the allow-list: origins separated by spaces, "https://bank.example:8443". Error:
+ * OPTION_VALUE.
+ */
+ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts);
+/* Is this origin, as the Origin field says it, on the list? */
+bool site_embed_allows(const struct site *site, struct str origin);
 
 #endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The inside of a worker, shared by loop.c (events and clocks) and conn.c (one connection).
+ */
+#ifndef CHANNELS_HTTP_LOOP_PARTS_H
+#define CHANNELS_HTTP_LOOP_PARTS_H
+
+#include "base/heap.h"
+#include "channels/http/chunks.h"
+#include "channels/http/dispatch.h"
+#include "channels/http/loop.h"
+
+enum { SCRATCH_BYTES = 64 << 10 };
+
+enum conn_state {
+	CONN_HANDSHAKE,
+	CONN_HEAD,   /* between requests, or inside a head */
+	CONN_BODY,   /* the head is accepted, the body is coming */
+	CONN_SEND,   /* an answer waits for the client to read */
+	CONN_LINGER, /* answered and half closed: what still comes is thrown away */
+};
+
+/* Each clock has its own list, in the order of the starting time. */
+enum conn_clock { CLOCK_IDLE, CLOCK_REQUEST, CLOCK_SEND, CLOCK_LINGER, CLOCK_COUNT };
+
+struct conn {
+	struct conn *prev, *next;
+	int64_t since_us; /* when its clock started */
+	struct tls_conn *tls;
+	struct heap in;   /* bytes of an unfinished request, and what came behind it */
+	struct heap body; /* of a chunked request, decoded */
+	struct heap out;  /* what the socket did not take yet */
+	struct chunks chunks;
+	size_t scanned; /* of the head; in CONN_LINGER: bytes thrown away */
+	size_t need;    /* bytes of head and body together, when that is known */
+	struct peer peer;
+	int fd;
+	uint32_t events; /* what epoll watches */
+	uint8_t state, clock;
+	bool close_after;
+	bool head_done; /* `in` starts with a head that was accepted and counted */
+};
+
+struct conn_list {
+	struct conn *first, *last;
+};
+
+struct loop {
+	const struct loop_setup *setup;
+	struct site *site;
+	struct call *call;
+	int epoll_fd, signal_fd;
+	int64_t now_us;   /* monotonic, of this turn */
+	int64_t drain_us; /* when the drain began; 0 = not draining */
+	struct conn_list lists[CLOCK_COUNT];
+	size_t conns;
+	bool listening;
+	bool in_turn; /* the read transaction of the turn is open */
+	uint64_t trace_seed, trace_count;
+	int64_t date_second;
+	char date[32];      /* for the Date field */
+	char stamp[32];     /* for the access log */
+	struct heap access; /* lines of the access log of this turn */
+	struct head head;   /* of the request being read */
+	char scratch[SCRATCH_BYTES];
+};
+
+void conn_open(struct loop *l, int fd, const struct peer *peer);
+void conn_close(struct loop *l, struct conn *c);
+/* What epoll said about it. */
+void conn_event(struct loop *l, struct conn *c, uint32_t events);
+/* Its clock ran out. */
+void conn_late(struct loop *l, struct conn *c);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "channels/http/site.h"
+
+#include <stdio.h>
+
+struct site_settings site_settings_default(void)
+{
+	return (struct site_settings){
+		.client_short = {5, 600},
+		.client_day = {50, 86400},
+		.person_day = {20, 86400},
+		.client_pages = {600, 60},
+	};
+}
+
+/* An origin as CSP writes it: scheme, host, port; '*' for a whole label in front. */
+static bool is_origin(struct str s)
+{
+	if (!str_starts(s, "https://") && !str_starts(s, "http://"))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			    (c && strchr(":/.-*[]", c))))
+			return false;
+	}
+	return s.p[s.n - 1] != '/';
+}
+
+ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts)
+{
+	size_t n = 0;
+	struct str rest = hosts;
+
+	site->settings.embed_hosts = hosts;
+	while (rest.p) {
+		struct str one = str_cut(&rest, ' ');
+
+		if (one.n == 0)
+			continue;
+		if (!is_origin(one) || n + one.n + 2 > sizeof(site->frame_ancestors))
+			return fail_in(cx, 0, "embed-hosts", OPTION_VALUE, "%.*s", STR(one));
+		if (n)
+			site->frame_ancestors[n++] = ' ';
+		memcpy(site->frame_ancestors + n, one.p, one.n);
+		n += one.n;
+	}
+	if (n == 0)
+		n = (size_t)snprintf(
+			site->frame_ancestors, sizeof(site->frame_ancestors), "'none'");
+	site->frame_ancestors[n] = '\0';
+	return OK;
+}
+
+bool site_embed_allows(const struct site *site, struct str origin)
+{
+	struct str rest = site->settings.embed_hosts;
+
+	while (rest.p) {
+		struct str one = str_cut(&rest, ' ');
+
+		if (one.n && str_eq(one, origin))
+			return true;
+	}
+	return false;
+}

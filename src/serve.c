@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "serve.h"
+
+#include "base/log.h"
+#include "channels/http/server.h"
+#include "routes.h"
+#include "service/lookup_log.h"
+#include "store/db.h"
+#include "store/migrate.h"
+#include "store/people.h"
+
+const struct option serve_options[] = {
+	{"listen", "ADDR:PORT", MSG_http_opt_listen, false, NULL},
+	{"workers", "N", MSG_http_opt_workers, false, NULL},
+	{"tls-cert", "FILE", MSG_http_opt_tls_cert, false, NULL},
+	{"tls-key", "FILE", MSG_http_opt_tls_key, false, NULL},
+	{"check", NULL, MSG_http_opt_check, false, NULL},
+	{0},
+};
+
+/* What the hooks get. In a worker, `db` is its own. */
+struct serve {
+	struct cli *cli;
+	const char *db_url;
+	const char *lookup_dir;
+	struct db *db;
+};
+
+static ST start(void *arg, struct ctx *cx, struct call *call)
+{
+	struct serve *s = arg;
+
+	TRY(db_open(cx, s->db_url, DB_MODE_READ, &s->db));
+	call->db = s->db;
+	return OK;
+}
+
+static void stop(void *arg)
+{
+	struct serve *s = arg;
+
+	db_close(s->db);
+	s->db = NULL;
+}
+
+static ST turn_begin(void *arg, struct ctx *cx)
+{
+	struct serve *s = arg;
+
+	(void)cx;
+	db_turn_begin(s->db);
+	return OK;
+}
+
+static void turn_end(void *arg, struct ctx *cx)
+{
+	struct serve *s = arg;
+
+	(void)cx;
+	db_turn_end(s->db);
+}
+
+static ST ready(void *arg, struct ctx *cx)
+{
+	struct serve *s = arg;
+	int version;
+
+	return db_schema_version(cx, s->db, &version);
+}
+
+static uint64_t person(void *arg, const struct iin *iin)
+{
+	struct serve *s = arg;
+
+	return (uint64_t)people_key(s->db, iin);
+}
+
+static void chore(void *arg, struct ctx *cx)
+{
+	struct serve *s = arg;
+	struct db *db;
+	size_t rows = 0;
+	enum st st = db_open(cx, s->db_url, DB_MODE_WRITE, &db);
+
+	if (st == OK) {
+		st = lookup_load(cx, db, s->lookup_dir, &rows);
+		db_close(db);
+	}
+	if (st != OK)
+		log_event(cx, LOG_UNUSUAL, "lookup.load", "code=%s", err_info(cx->err.code)->name);
+	else if (rows)
+		log_event(cx, LOG_DEBUG, "lookup.load", "rows=%zu", rows);
+}
+
+static void listening(void *arg, struct str url)
+{
+	struct serve *s = arg;
+	struct arg args[] = {arg_str("url", url)};
+
+	cli_say(s->cli, MSG_http_serving, args, 1);
+	/* A closed standard output is no reason not to serve. */
+	if (cli_flush(s->cli) != OK)
+		err_clear(&s->cli->cx);
+}
+
+/* "5/600": so many in so many seconds. */
+static ST read_limit(struct cli *cli, enum setting which, struct rate_limit *out)
+{
+	struct str text = cli->settings.value[which], rest = text;
+	struct str count = str_cut(&rest, '/');
+	uint64_t n, seconds;
+
+	if (!str_to_u64(count, 1 << 23, &n) || !str_to_u64(rest, 31 * 86400, &seconds))
+		return fail_in(
+			&cli->cx, 0, setting_info(which)->key, OPTION_VALUE, "%.*s", STR(text));
+	*out = (struct rate_limit){(uint32_t)n, (uint32_t)seconds};
+	return OK;
+}
+
+static const char *text_or_null(struct cli *cli, enum setting which)
+{
+	struct str s = cli->settings.value[which];
+
+	return s.n ? str_z(cli->cx.arena, s) : NULL;
+}
+
+static ST read_site_settings(struct cli *cli, struct site_settings *out)
+{
+	const struct settings *s = &cli->settings;
+
+	*out = site_settings_default();
+	TRY(read_limit(cli, SETTING_LIMIT_CLIENT, &out->client_short));
+	TRY(read_limit(cli, SETTING_LIMIT_CLIENT_DAY, &out->client_day));
+	TRY(read_limit(cli, SETTING_LIMIT_PERSON_DAY, &out->person_day));
+	TRY(read_limit(cli, SETTING_LIMIT_PAGES, &out->client_pages));
+	out->loopback_free = settings_count(s, SETTING_LOOPBACK_FREE) != 0;
+	out->behind_proxy = settings_count(s, SETTING_BEHIND_PROXY) != 0;
+	out->access_log = settings_count(s, SETTING_ACCESS_LOG) != 0;
+	out->embed_hosts = s->value[SETTING_EMBED_HOSTS];
+	out->public_url = s->value[SETTING_PUBLIC_URL];
+	out->lookup_dir = text_or_null(cli, SETTING_LOOKUP_DIR);
+	return OK;
+}
+
+static ST take_options(struct cli *cli)
+{
+	static const enum setting given[] = {
+		SETTING_LISTEN, SETTING_WORKERS, SETTING_TLS_CERT, SETTING_TLS_KEY};
+
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
+		struct str value = cli_value(cli, setting_info(given[i])->key);
+
+		if (value.p)
+			TRY(settings_set(&cli->cx, &cli->settings, given[i], value));
+	}
+	if ((cli->settings.value[SETTING_TLS_CERT].n > 0) !=
+		(cli->settings.value[SETTING_TLS_KEY].n > 0))
+		return fail_in(&cli->cx, 0, "tls-key", VALUE_MISSING, "%s", "");
+	return OK;
+}
+
+/* Opened once before the workers, so that a wrong path is told here and not in their log. */
+static ST try_database(struct cli *cli, const char *url)
+{
+	struct db *db;
+
+	TRY(db_open(&cli->cx, url, DB_MODE_READ, &db));
+	db_close(db);
+	return OK;
+}
+
+enum st serve_command(struct cli *cli)
+{
+	struct serve s = {.cli = cli};
+	struct server_setup setup = {
+		.routes = routes,
+		.route_count = route_count,
+		.hooks = {.arg = &s,
+			.start = start,
+			.stop = stop,
+			.turn_begin = turn_begin,
+			.turn_end = turn_end,
+			.ready = ready,
+			.person = person},
+		.argv = cli->argv,
+		.listening = listening,
+	};
+	TRY(take_options(cli));
+	TRY(read_site_settings(cli, &setup.settings));
+	s.db_url = text_or_null(cli, SETTING_DB);
+	s.lookup_dir = setup.settings.lookup_dir;
+	setup.hooks.chore = s.lookup_dir ? chore : NULL;
+	setup.listen = cli->settings.value[SETTING_LISTEN];
+	setup.token_key = cli->settings.value[SETTING_TOKEN_KEY];
+	setup.tls_cert = text_or_null(cli, SETTING_TLS_CERT);
+	setup.tls_key = text_or_null(cli, SETTING_TLS_KEY);
+	setup.workers = (unsigned)settings_count(&cli->settings, SETTING_WORKERS);
+	TRY(try_database(cli, s.db_url));
+	setup.book = cli->call.book;
+	if (cli_has(cli, "check")) {
+		cli_say(cli, MSG_http_checked, NULL, 0);
+		return OK;
+	}
+	return server_run(&cli->cx, &setup);
+}
