@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Each page in each language, compared with tests/golden/pages/NAME.LANG.html. With
+ * SAQTA_GOLDEN=write they are written anew; look at the difference before committing it.
+ */
+#include "support/test.h"
+
+#include "support/page_samples.h"
+
+static const struct err_slot wrong_iin = {.code = ERR_IIN_CHECKSUM, .field = "iin"};
+
+static void put_start(struct ctx *cx, struct buf *b)
+{
+	struct view_start v = {
+		.page = page_of(cx, say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""))};
+
+	page_start(b, cx->lang, &v);
+}
+
+static void put_start_wrong(struct ctx *cx, struct buf *b)
+{
+	struct view_start v = {.error = &wrong_iin, .typed = STR_LIT("\"><script>1</script>")};
+
+	v.page = page_of(cx, say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""));
+	v.page.has_error = true;
+	page_start(b, cx->lang, &v);
+}
+
+static void put_insured(struct ctx *cx, struct buf *b)
+{
+	page_status(b, cx->lang, sample_status(cx, REASON_REGULAR));
+}
+
+static void put_grace(struct ctx *cx, struct buf *b)
+{
+	page_status(b, cx->lang, sample_status(cx, REASON_GRACE));
+}
+
+static void put_lapsed(struct ctx *cx, struct buf *b)
+{
+	page_status(b, cx->lang, sample_status(cx, REASON_LAPSED));
+}
+
+static void put_unknown(struct ctx *cx, struct buf *b)
+{
+	page_status(b, cx->lang, sample_status(cx, REASON_NOT_IN_SYSTEM));
+}
+
+static void put_why(struct ctx *cx, struct buf *b)
+{
+	struct view_status *status = sample_status(cx, REASON_GRACE);
+	struct view_why v;
+
+	assert_false(status_view_why(cx, status->a, month_of(2020, 1), &v));
+	assert_true(status_view_why(cx, status->a, month_of(2026, 9), &v));
+	v.page = page_of(
+		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2026-09"));
+	v.token = status->token;
+	v.steps = &status->a->steps;
+	page_why(b, cx->lang, &v);
+}
+
+static void put_why_state(struct ctx *cx, struct buf *b)
+{
+	struct view_status *status = sample_status(cx, REASON_GRACE);
+	struct view_why v;
+
+	assert_true(status_view_why(cx, status->a, month_of(2025, 1), &v));
+	v.page = page_of(
+		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2025-01"));
+	v.token = status->token;
+	page_why(b, cx->lang, &v);
+}
+
+static void put_calculator(struct ctx *cx, struct buf *b)
+{
+	static const struct err_slot wrong = {.code = ERR_MONEY_FORMAT};
+	struct str typed[] = {STR_LIT("85000"), STR_LIT("x")};
+	struct view_calc_row rows[] = {
+		{.number = 0,
+			.month = 1,
+			.typed = &typed[0],
+			.typed_count = 1,
+			.done = true,
+			.at = month_of(2025, 1)},
+		{.number = 1, .month = 2, .typed = &typed[1], .typed_count = 1, .error = &wrong},
+		{.number = 2,
+			.month = 1,
+			.typed = &typed[0],
+			.typed_count = 1,
+			.twice = true,
+			.at = month_of(2025, 1)},
+	};
+	struct view_choice kinds[] = {
+		{STR_LIT("employer"), say_code(cx->lang, "payer", "employer"), true}};
+	struct view_choice years[] = {{STR_LIT("2025"), STR_LIT("2025"), true}};
+	struct view_choice none[] = {{STR_LIT(""), say_plain(cx->lang, MSG_k_no_category), false}};
+	struct view_calc_code codes[] = {{KNP_DEDUCTION, MSG_code_121, money_tiyn(255000)},
+		{KNP_CONTRIBUTION, MSG_code_122, money_tiyn(170000)}};
+	struct view_calculator v = {.kinds = kinds,
+		.kind_count = 1,
+		.years = years,
+		.year_count = 1,
+		.categories = none,
+		.category_count = 1,
+		.jobs = 1,
+		.row_max = 24,
+		.rows = rows,
+		.row_count = 3,
+		.calculated = true,
+		.codes = codes,
+		.code_count = 2,
+		.total = money_tiyn(425000),
+		.capped = true};
+
+	rows[0].result.sums[KNP_DEDUCTION] = money_tiyn(255000);
+	rows[0].result.sums[KNP_CONTRIBUTION] = money_tiyn(170000);
+	rows[0].result.total = money_tiyn(425000);
+	rows[0].result.due = day_of(2025, 2, 25);
+	v.page = page_of(cx, say_plain(cx->lang, MSG_k_h1), TAB_CALCULATOR,
+		STR_LIT("calculator?kind=employer&year=2025&m=1&s=85000"));
+	v.page.has_error = true;
+	page_calculator(b, cx->lang, &v);
+}
+
+static void put_penalty(struct ctx *cx, struct buf *b)
+{
+	static const struct err_slot wrong = {.code = ERR_NUMBER_FORMAT};
+	struct view_penalty v = {.debt = STR_LIT("85000"),
+		.base_rate = STR_LIT("16,5"),
+		.days = STR_LIT("-"),
+		.days_error = &wrong};
+
+	v.page = page_of(cx, say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY, STR_LIT("penalty"));
+	v.page.has_error = true;
+	page_penalty(b, cx->lang, &v);
+}
+
+static void put_penalty_done(struct ctx *cx, struct buf *b)
+{
+	struct view_penalty v = {.debt = STR_LIT("85000"),
+		.base_rate = STR_LIT("16,5"),
+		.days = STR_LIT("10"),
+		.done = true};
+
+	v.result.total = money_tiyn(48031);
+	v.result.per_day = money_tiyn(4803);
+	v.page = page_of(cx, say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY, STR_LIT("penalty"));
+	page_penalty(b, cx->lang, &v);
+}
+
+static void put_embed(struct ctx *cx, struct buf *b)
+{
+	struct view_embed v = {.origin = STR_LIT("https://saqta.example")};
+
+	v.page = page_of(cx, say_plain(cx->lang, MSG_emb_h1), TAB_EMBED, STR_LIT("embed"));
+	page_embed(b, cx->lang, &v);
+}
+
+static void put_frame(struct ctx *cx, struct buf *b)
+{
+	struct view_frame v = {.error = &wrong_iin, .typed = STR_LIT("900101399911")};
+
+	v.page = page_of(cx, say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
+	page_frame(b, cx->lang, &v);
+}
+
+static void put_frame_answer(struct ctx *cx, struct buf *b)
+{
+	struct view_status *status = sample_status(cx, REASON_GRACE);
+	struct view_frame v = {.status = status};
+
+	status->tell = true;
+	v.page = page_of(cx, say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
+	page_frame(b, cx->lang, &v);
+}
+
+static void put_error(struct ctx *cx, struct buf *b)
+{
+	struct view_error v = {.status = 404,
+		.headline = MSG_g_404,
+		.advice = MSG_g_404_x,
+		.reference = STR_LIT("00c0ffee00c0ffee")};
+
+	v.page = page_of(cx, say_plain(cx->lang, v.headline), TAB_NONE, STR_LIT(""));
+	page_error(b, cx->lang, &v);
+}
+
+static const struct {
+	const char *name;
+	void (*put)(struct ctx *cx, struct buf *b);
+} pages[] = {
+	{"start", put_start},
+	{"start-wrong", put_start_wrong},
+	{"status-insured", put_insured},
+	{"status-grace", put_grace},
+	{"status-lapsed", put_lapsed},
+	{"status-unknown", put_unknown},
+	{"why-debt", put_why},
+	{"why-state", put_why_state},
+	{"calculator", put_calculator},
+	{"penalty-wrong", put_penalty},
+	{"penalty-done", put_penalty_done},
+	{"embed", put_embed},
+	{"frame", put_frame},
+	{"frame-answer", put_frame_answer},
+	{"error", put_error},
+};
+
+/* The hash in "app-0123456789abcdef.css" changes with the look, not with the page. */
+static void hide_hashes(struct buf *b)
+{
+	char *at = b->p;
+
+	while ((at = memmem(at, b->n - (size_t)(at - b->p), "/assets/", 8))) {
+		char *dash = at;
+		while (*dash != '"' &&
+			!(dash[0] == '-' && strspn(dash + 1, "0123456789abcdef") == 16))
+			dash++;
+		if (*dash == '-')
+			memset(dash + 1, '0', 16);
+		at += 8;
+	}
+}
+
+static struct str read_file(struct arena *a, const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	struct buf b = buf_new(a, 1 << 20);
+	char *to = buf_room(&b, 1 << 18);
+
+	if (!f)
+		return STR_LIT("");
+	b.n = fread(to, 1, 1 << 18, f);
+	fclose(f);
+	return buf_view(&b);
+}
+
+static void write_file(const char *path, struct str text)
+{
+	FILE *f = fopen(path, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text.p, 1, text.n, f), text.n);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void check_page(size_t number, enum lang lang)
+{
+	struct ctx cx = {.arena = arena_new(4 << 20), .lang = lang};
+	struct buf b = buf_new(cx.arena, PAGE_BYTES), path = buf_new(cx.arena, 4096);
+	const char *write = getenv("SAQTA_GOLDEN");
+
+	pages[number].put(&cx, &b);
+	assert_false(b.over);
+	buf_char(&b, '\0');
+	b.n--;
+	hide_hashes(&b);
+	assert_null(memmem(b.p, b.n, "<script>1", 9));
+	buf_fmt(&path, "%s/%s.%s.html", GOLDEN_DIR, pages[number].name, lang_code(lang));
+	buf_char(&path, '\0');
+	if (write && strcmp(write, "write") == 0)
+		write_file(path.p, buf_view(&b));
+	struct str want = read_file(cx.arena, path.p);
+	if (!str_eq(buf_view(&b), want))
+		print_error("%s is not what the page is now\n", path.p);
+	assert_true(str_eq(buf_view(&b), want));
+	arena_free(cx.arena);
+}
+
+static void test_pages(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < TEST_COUNT(pages); i++)
+		for (int lang = 0; lang < LANG_COUNT; lang++)
+			check_page(i, (enum lang)lang);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages)};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
