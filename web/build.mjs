@@ -34,7 +34,7 @@ async function script(name) {
 
 function styles(fontName) {
 	const css = compile(join(here, 'src/app.scss'), {style: 'compressed', loadPaths: [here],
-		quietDeps: true}).css;
+		quietDeps: true, charset: false}).css;
 	return Buffer.from(css.replace('FONT_INTER', fontName));
 }
 

@@ -248,7 +248,7 @@ static void write_file(const char *path, struct str text)
 static void check_page(size_t number, enum lang lang)
 {
 	struct ctx cx = {.arena = arena_new(4 << 20), .lang = lang};
-	struct buf b = buf_new(cx.arena, PAGE_BYTES), path = buf_new(cx.arena, 4096);
+	struct buf b = page_buf(&cx), path = buf_new(cx.arena, 4096);
 	const char *write = getenv("SAQTA_GOLDEN");
 
 	pages[number].put(&cx, &b);

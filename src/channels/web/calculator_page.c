@@ -283,8 +283,7 @@ static ST total(struct ctx *cx, struct view_calculator *v)
 struct reply *web_calculator(struct request *rq)
 {
 	struct ctx *cx = rq->call->cx;
-	struct buf b = buf_new(cx->arena, PAGE_BYTES),
-		   rest = buf_new(cx->arena, LIMIT_HEADER_BYTES);
+	struct buf b = page_buf(cx), rest = buf_new(cx->arena, LIMIT_HEADER_BYTES);
 	struct view_calculator v = {.row_max = LIMIT_CALC_ROWS};
 	struct typed t;
 

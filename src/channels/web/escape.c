@@ -72,13 +72,16 @@ void escape_put_url_part(struct buf *b, struct str text)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
+	size_t from = 0;
+
 	for (size_t i = 0; i < text.n; i++) {
 		unsigned char c = (unsigned char)text.p[i];
-		if (is_unreserved(c)) {
-			buf_char(b, (char)c);
+		if (is_unreserved(c))
 			continue;
-		}
 		const char encoded[3] = {'%', hex[c >> 4], hex[c & 15]};
+		buf_put(b, text.p + from, i - from);
 		buf_put(b, encoded, sizeof(encoded));
+		from = i + 1;
 	}
+	buf_put(b, text.p + from, text.n - from);
 }

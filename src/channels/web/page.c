@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channels/web/page.h"
 
+#include "base/check.h"
+
+enum { PAGE_USUAL_BYTES = 48 << 10 };
+
+struct buf page_buf(struct ctx *cx)
+{
+	struct buf b = buf_new(cx->arena, PAGE_BYTES);
+
+	must(buf_room(&b, PAGE_USUAL_BYTES));
+	return b;
+}
+
 struct view_page page_of(struct ctx *cx, struct str title, enum view_tab tab, struct str rest)
 {
 	struct view_page page = {.title = title, .tab = tab};

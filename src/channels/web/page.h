@@ -9,6 +9,8 @@
 
 enum { PAGE_BYTES = 512 << 10 }; /* the longest page */
 
+/* Room for a page; most fit without growing. */
+struct buf page_buf(struct ctx *cx);
 /* The frame of the page at /{lang}/REST; `rest` may hold a query. */
 struct view_page page_of(struct ctx *cx, struct str title, enum view_tab tab, struct str rest);
 /* A copy of the error in the context that outlives the next one. */

@@ -51,8 +51,7 @@ static void compute(struct call *call, struct view_penalty *v)
 struct reply *web_penalty(struct request *rq)
 {
 	struct ctx *cx = rq->call->cx;
-	struct buf b = buf_new(cx->arena, PAGE_BYTES),
-		   path = buf_new(cx->arena, LIMIT_HEADER_BYTES);
+	struct buf b = page_buf(cx), path = buf_new(cx->arena, LIMIT_HEADER_BYTES);
 	struct str rest = rq->query, name, value;
 	struct view_penalty v = {.done = false};
 	bool end = false, asked = false;

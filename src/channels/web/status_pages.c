@@ -30,7 +30,7 @@ struct reply *web_root(struct request *rq)
 static struct reply *start_page(struct request *rq, const struct err_slot *error)
 {
 	struct ctx *cx = rq->call->cx;
-	struct buf b = buf_new(cx->arena, PAGE_BYTES);
+	struct buf b = page_buf(cx);
 	struct view_start v = {.error = error};
 
 	v.page = page_of(cx, say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""));
@@ -95,7 +95,7 @@ static ST find_answer(struct request *rq, struct token *t, struct status_answer 
 struct reply *web_status(struct request *rq)
 {
 	struct ctx *cx = rq->call->cx;
-	struct buf b = buf_new(cx->arena, PAGE_BYTES), rest = buf_new(cx->arena, TOKEN_TEXT + 2);
+	struct buf b = page_buf(cx), rest = buf_new(cx->arena, TOKEN_TEXT + 2);
 	struct status_answer a;
 	struct view_status v;
 	struct token t;
@@ -132,7 +132,7 @@ static struct view_page why_frame(struct request *rq, struct month m)
 struct reply *web_why(struct request *rq)
 {
 	struct ctx *cx = rq->call->cx;
-	struct buf b = buf_new(cx->arena, PAGE_BYTES);
+	struct buf b = page_buf(cx);
 	struct status_answer a;
 	struct calculation calc;
 	struct view_why v;
@@ -188,7 +188,7 @@ static void frame_lang(struct request *rq)
 static struct reply *frame_page(struct request *rq, struct view_frame *v, int status)
 {
 	struct ctx *cx = rq->call->cx;
-	struct buf b = buf_new(cx->arena, PAGE_BYTES);
+	struct buf b = page_buf(cx);
 
 	v->page = page_of(cx, say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
 	page_frame(&b, cx->lang, v);
@@ -242,7 +242,7 @@ struct reply *web_frame_ask(struct request *rq)
 struct reply *web_embed(struct request *rq)
 {
 	struct ctx *cx = rq->call->cx;
-	struct buf b = buf_new(cx->arena, PAGE_BYTES);
+	struct buf b = page_buf(cx);
 	struct view_embed v = {.origin = rq->site->settings.public_url};
 
 	v.page = page_of(cx, say_plain(cx->lang, MSG_emb_h1), TAB_EMBED, STR_LIT("embed"));
