@@ -111,13 +111,16 @@ int main(int argc, char **argv)
 {
 	struct job j = {.cx = {.arena = arena_new((size_t)1 << 30), .clock = clock_system()},
 		.part = arena_new((size_t)64 << 20)};
+	uint64_t documents, lines, first = 0;
 	enum st st;
 
-	if (argc < 4)
+	if (argc < 4 || !str_to_u64(str_of(argv[2]), 200, &documents) ||
+		!str_to_u64(str_of(argv[3]), 5000000, &lines) ||
+		(argc > 4 && !str_to_u64(str_of(argv[4]), 200, &first)))
 		return 2;
-	j.count = strtoull(argv[3], NULL, 10);
+	j.count = lines;
 	j.lines = arena_array(j.cx.arena, j.count, sizeof(*j.lines));
-	st = run(&j, argv[1], atoi(argv[2]), argc > 4 ? atoi(argv[4]) : 0);
+	st = run(&j, argv[1], (int)documents, (int)first);
 	if (st != OK)
 		fprintf(stderr, "%s %s\n", err_info(j.cx.err.code)->name, j.cx.err.detail);
 	db_close(j.db);
