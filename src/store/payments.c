@@ -11,6 +11,21 @@ STMT(payment_insert, WRITE, 11, 0, "$2 person",
 	"INSERT INTO payment (month, person, doc, line, intake, knp, payer_kind, payer, amount,"
 	"  paid_on, known_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 	"  ON CONFLICT (month, person, doc, line) DO NOTHING");
+/* The same for eight lines: most of the price of a row is starting and ending its statement. */
+STMT(payment_insert_8, WRITE, 88, 0, "$2 person",
+	"INSERT INTO payment (month, person, doc, line, intake, knp, payer_kind, payer, amount,"
+	"  paid_on, known_since)"
+	"  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11),"
+	"  ($12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22),"
+	"  ($23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33),"
+	"  ($34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44),"
+	"  ($45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55),"
+	"  ($56, $57, $58, $59, $60, $61, $62, $63, $64, $65, $66),"
+	"  ($67, $68, $69, $70, $71, $72, $73, $74, $75, $76, $77),"
+	"  ($78, $79, $80, $81, $82, $83, $84, $85, $86, $87, $88)"
+	"  ON CONFLICT (month, person, doc, line) DO NOTHING");
+STMT(payment_any, READ, 3, 1, "report",
+	"SELECT person FROM payment WHERE month = $1 AND person >= $2 AND person <= $3 LIMIT 1");
 STMT(payment_same, READ, 10, 1, "$2 person",
 	"SELECT person FROM payment WHERE month = $1 AND person = $2 AND doc = $3 AND line = $4"
 	"  AND knp = $5 AND payer_kind = $6 AND payer = $7 AND amount = $8 AND paid_on = $9"
@@ -43,7 +58,7 @@ STMT(payment_payer, READ, 4, 1, "$2 person",
 	"  WHERE month = $1 AND person = $2 AND doc = $3 AND line = $4");
 
 /* The columns of a payment line as numbers, without the document that brought it. */
-enum { PAYMENT_NUMBERS = 10, REFUND_NUMBERS = 7 };
+enum { PAYMENT_NUMBERS = 10, REFUND_NUMBERS = 7, PAYMENT_ARGS = PAYMENT_NUMBERS + 1, GROUP = 8 };
 
 static void payment_numbers(const struct payment_line *l, int64_t out[PAYMENT_NUMBERS])
 {
@@ -161,23 +176,83 @@ static ST there_already(
 	return OK;
 }
 
-static ST payment_add(struct adding *a, const struct payment_line *l, size_t index)
+/* The arguments of one row of payment_insert. */
+static void payment_args(const int64_t *v, int64_t intake, struct db_arg *args)
 {
-	struct db_arg args[PAYMENT_NUMBERS + 1];
-	int64_t v[PAYMENT_NUMBERS], changed;
-
-	must(l->fact.doc <= INT64_MAX && l->person >= 0);
-	TRY(person_sure(a, &l->iin, l->person));
-	TRY(month_sure(a, l->fact.month));
-	payment_numbers(l, v);
 	for (size_t i = 0; i < PAYMENT_NUMBERS; i++)
 		args[i < 4 ? i : i + 1] = a_int(v[i]);
-	args[4] = a_int(a->intake);
-	TRY(db_run(a->cx, a->db, &stmt_payment_insert, args, PAYMENT_NUMBERS + 1, &changed));
-	if (changed == 0)
-		return there_already(a, &stmt_payment_same, v, PAYMENT_NUMBERS, index);
+	args[4] = a_int(intake);
+}
+
+static ST payment_before(struct adding *a, const struct payment_line *l)
+{
+	must(l->fact.doc <= INT64_MAX && l->person >= 0);
+	TRY(person_sure(a, &l->iin, l->person));
+	return month_sure(a, l->fact.month);
+}
+
+static ST payment_counted(struct adding *a, const struct payment_line *l, const int64_t *v)
+{
 	a->out->added.check += numbers_check(a->db, v, PAYMENT_NUMBERS);
 	return totals_add(a->cx, &a->out->added, l->fact.payer_kind, l->fact.knp, l->fact.sum);
+}
+
+static ST payment_add(struct adding *a, const struct payment_line *l, size_t index)
+{
+	struct db_arg args[PAYMENT_ARGS];
+	int64_t v[PAYMENT_NUMBERS], changed;
+
+	TRY(payment_before(a, l));
+	payment_numbers(l, v);
+	payment_args(v, a->intake, args);
+	TRY(db_run(a->cx, a->db, &stmt_payment_insert, args, PAYMENT_ARGS, &changed));
+	if (changed == 0)
+		return there_already(a, &stmt_payment_same, v, PAYMENT_NUMBERS, index);
+	return payment_counted(a, l, v);
+}
+
+/* GROUP lines, none of which is in the table. */
+static ST group_add(struct adding *a, const struct payment_line *lines)
+{
+	struct db_arg args[GROUP * PAYMENT_ARGS];
+	int64_t v[PAYMENT_NUMBERS], changed;
+
+	for (size_t i = 0; i < GROUP; i++) {
+		TRY(payment_before(a, &lines[i]));
+		payment_numbers(&lines[i], v);
+		payment_args(v, a->intake, args + i * PAYMENT_ARGS);
+		TRY(payment_counted(a, &lines[i], v));
+	}
+	TRY(db_run(a->cx, a->db, &stmt_payment_insert_8, args, GROUP * PAYMENT_ARGS, &changed));
+	/* Only another writer at the same moment can have put one there. */
+	return changed == GROUP ? OK : fail(a->cx, DB_BUSY, "%s", "");
+}
+
+/* How many lines from the first on are of one month and strictly ascending. */
+static size_t run_length(const struct payment_line *l, size_t count)
+{
+	size_t n = 1;
+
+	while (n < count && l[n].fact.month.n == l[0].fact.month.n &&
+		(l[n].person > l[n - 1].person ||
+			(l[n].person == l[n - 1].person && l[n].fact.doc == l[n - 1].fact.doc &&
+				l[n].fact.line > l[n - 1].fact.line)))
+		n++;
+	return n;
+}
+
+static ST range_is_empty(struct adding *a, const struct payment_line *l, size_t n, bool *empty)
+{
+	struct rows r;
+	bool found;
+
+	TRY(db_query_one(a->cx, a->db, &stmt_payment_any,
+		ARGS(a_month(l[0].fact.month), a_int(l[0].person), a_int(l[n - 1].person)), &r,
+		&found));
+	if (found)
+		rows_end(&r);
+	*empty = !found;
+	return OK;
 }
 
 static struct adding adding_new(
@@ -192,9 +267,19 @@ ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct paym
 	size_t count, struct lines_result *out)
 {
 	struct adding a = adding_new(cx, db, intake, count, out);
+	size_t i = 0;
 
-	for (size_t i = 0; i < count; i++)
-		TRY(payment_add(&a, &lines[i], i));
+	while (i < count) {
+		size_t end = i + run_length(lines + i, count - i);
+		bool empty = false;
+
+		if (end - i >= GROUP)
+			TRY(range_is_empty(&a, lines + i, end - i, &empty));
+		for (; empty && end - i >= GROUP; i += GROUP)
+			TRY(group_add(&a, lines + i));
+		for (; i < end; i++)
+			TRY(payment_add(&a, &lines[i], i));
+	}
 	return OK;
 }
 
