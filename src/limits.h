@@ -35,7 +35,8 @@ enum {
 	LIMIT_LAW_ROWS = 4000,        /* rows of one list of the law book */
 	LIMIT_STEPS = 400,            /* explained steps of one answer */
 	LIMIT_ISSUES = 1000,          /* errors of one file that are listed, of each weight */
-	LIMIT_IMPORT_LINES = 3000000, /* persons or rows of one file */
+	LIMIT_IMPORT_LINES = 2600000, /* persons or rows of one file */
+	LIMIT_IMPORT_TEXT_BYTES = 450 << 20, /* of a file that had to be converted to UTF-8 */
 	LIMIT_CSV_COLUMNS = 64,
 	LIMIT_CSV_CELL_BYTES = 1000,
 	LIMIT_JSON_DEPTH = 8,

@@ -62,7 +62,7 @@ struct mt102_doc {
 	size_t first, count; /* its persons */
 };
 
-/* One person of a list: 128 bytes. `problem` is ERR_NONE, or why the line cannot be placed. */
+/* One person of a list. `problem` is ERR_NONE, or why the line cannot be placed. */
 struct mt102_person {
 	struct iin iin;
 	uint32_t line; /* of :21: */
@@ -72,6 +72,7 @@ struct mt102_person {
 	struct str given; /* /IDN/ as it stands */
 	struct str surname, name, patronymic;
 	struct str reason;   /* /ASSIGN/ */
+	struct str source;   /* all its lines as they came; empty in a single payment */
 	uint16_t problem;    /* enum err */
 	uint8_t problem_key; /* mt102_key_name() */
 	char letter;         /* /OPV/; 0 when absent */

@@ -31,6 +31,7 @@ void mt102_person_open(struct mt102_reader *r, struct str value)
 	r->person->born = DAY_ALWAYS;
 	r->person->month = MONTH_NEVER;
 	r->person->seen = 1U << MT102_21;
+	r->person->source.p = r->text.p;
 	r->doc->count++;
 }
 
@@ -154,5 +155,7 @@ void mt102_person_close(struct mt102_reader *r)
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
 		if (!(p->seen >> needed[i] & 1))
 			mt102_person_problem(r, p, needed[i], ERR_TAG_MISSING, "");
+	/* Closed by the line behind its last one. */
+	p->source.n = (size_t)(r->text.p - p->source.p);
 	r->person = NULL;
 }

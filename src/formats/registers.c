@@ -425,9 +425,9 @@ static ST read_row(struct ctx *cx, const struct csv *csv, enum register_kind kin
 }
 
 static void add_row(struct ctx *cx, const struct csv *csv, const struct layout *layout,
-	struct register_file *out, size_t *cap)
+	struct register_file *out)
 {
-	struct register_row *row = ARENA_PUSH(cx->arena, out->rows, out->count, *cap);
+	struct register_row *row = &out->rows[out->count++];
 
 	*row = (struct register_row){.line = (uint32_t)csv->line, .source = csv->row};
 	if (read_row(cx, csv, out->kind, layout, row) == OK)
@@ -439,21 +439,31 @@ static void add_row(struct ctx *cx, const struct csv *csv, const struct layout *
 }
 
 /* A row whose cells could not even be told apart. */
-static void add_broken_row(
-	struct ctx *cx, const struct csv *csv, struct register_file *out, size_t *cap)
+static void add_broken_row(struct ctx *cx, const struct csv *csv, struct register_file *out)
 {
-	struct register_row *row = ARENA_PUSH(cx->arena, out->rows, out->count, *cap);
+	struct register_row *row = &out->rows[out->count++];
 
 	*row = (struct register_row){
 		.line = (uint32_t)csv->line, .problem = cx->err.code, .field = ""};
 	issue_take(&out->issues, ISSUE_LINE, cx, csv->line, "");
 }
 
+static size_t count_newlines(struct str text)
+{
+	size_t n = 0;
+
+	while (text.n) {
+		str_cut(&text, '\n');
+		n++;
+	}
+	return n;
+}
+
 enum st register_parse(struct ctx *cx, struct str text, struct register_file *out)
 {
 	struct csv csv = csv_start(text);
 	struct layout layout = {.count = 0};
-	size_t cap = 0;
+	size_t cap = count_newlines(text) + 1;
 	bool more;
 
 	*out = (struct register_file){.issues = issues_new(cx->arena)};
@@ -461,17 +471,19 @@ enum st register_parse(struct ctx *cx, struct str text, struct register_file *ou
 	if (!more)
 		return fail(cx, FILE_EMPTY, "%s", "");
 	TRY(read_header(cx, &csv, &out->kind, &layout));
+	if (cap > LIMIT_IMPORT_LINES)
+		return fail(cx, FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
+	/* Room for all rows at once: growing would need as much again. */
+	out->rows = arena_alloc(cx->arena, cap * sizeof(*out->rows));
 	for (;;) {
 		enum st st = csv_next(cx, &csv, &more);
 
-		if (out->count == LIMIT_IMPORT_LINES)
-			return fail_in(cx, csv.line, "", FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
 		if (st != OK && cx->err.code == ERR_QUOTE_OPEN)
 			return st;
 		if (st != OK)
-			add_broken_row(cx, &csv, out, &cap);
+			add_broken_row(cx, &csv, out);
 		else if (more)
-			add_row(cx, &csv, &layout, out, &cap);
+			add_row(cx, &csv, &layout, out);
 		else
 			return OK;
 	}

@@ -22,6 +22,7 @@ enum intake_kind {
 	INTAKE_PEOPLE = 4,
 	INTAKE_SPELLS = 5,
 	INTAKE_DEMO = 6,
+	INTAKE_RETURNS = 7, /* bank messages that take payments back */
 };
 
 /* A document as it is announced, after the whole of it was validated. */

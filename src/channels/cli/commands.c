@@ -11,6 +11,9 @@ static const struct command commands[] = {
 		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check schema"},
 	{"demo", "", 0, 0, cmd_demo, NEEDS_LAW | NEEDS_DB_CREATE, cmd_demo_options,
 		MSG_cli_help_demo, MSG_cli_about_demo, NULL},
+	/* It opens the database itself: a check needs none and makes none. */
+	{"import", "FILE...", 1, CLI_ARGS_MAX, cmd_import, NEEDS_LAW, cmd_import_options,
+		MSG_cli_help_import, MSG_cli_about_import, NULL},
 	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
 		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
 	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,

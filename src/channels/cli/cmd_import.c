@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Takes in files. Exit code 1 when lines went to suspense or rows were left out, 2 when a file was
+ * refused.
+ */
+#include "channels/cli/commands.h"
+
+#include <unistd.h>
+
+#include "channels/cli/cli_db.h"
+#include "formats/json_write.h"
+#include "service/import.h"
+
+enum { BAR_CHARS = 30, SHOWN_ISSUES = 50, TICK_US = 100000, LINE_BYTES = 512 };
+
+const struct option cmd_import_options[] = {
+	{"check", NULL, MSG_cli_opt_check, false, NULL},
+	{"json", NULL, MSG_cli_opt_json, false, NULL},
+	{0},
+};
+
+struct progress {
+	struct cli *cli;
+	bool terminal;
+	bool drawn;
+	bool started;
+	int64_t started_us, shown_us;
+	size_t started_at; /* lines that an earlier run had done */
+	size_t shown_tenth;
+};
+
+/* Standard error; what cannot be shown is not worth stopping for. */
+static void show(const struct buf *b)
+{
+	if (write(STDERR_FILENO, b->p, b->n) < 0)
+		return;
+}
+
+static void put_left(struct buf *b, int64_t seconds)
+{
+	buf_i64(b, seconds / 60);
+	buf_char(b, ':');
+	buf_pad(b, (uint64_t)(seconds % 60), 2);
+}
+
+/* "350 000 lines/s, left 0:12" */
+static void put_rate(struct progress *p, struct buf *b, size_t done, size_t total, int64_t now)
+{
+	enum lang lang = p->cli->cx.lang;
+	int64_t us = now - p->started_us, fresh = (int64_t)(done - p->started_at);
+	char room[32];
+	struct buf time = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
+
+	if (us <= 0 || fresh <= 0)
+		return;
+	put_left(&time, (int64_t)(total - done) * (us / 1000 + 1) / fresh / 1000);
+	const struct arg rate = arg_count("n", fresh * 1000 / (us / 1000 + 1));
+	const struct arg left = arg_str("time", buf_view(&time));
+	buf_z(b, "  ");
+	say(b, lang, MSG_imp_rate, &rate, 1);
+	buf_z(b, ", ");
+	say(b, lang, MSG_imp_left, &left, 1);
+}
+
+static void draw_bar(struct progress *p, size_t done, size_t total, int64_t now)
+{
+	char room[LINE_BYTES];
+	struct buf b = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
+	size_t filled = done * BAR_CHARS / total;
+
+	buf_z(&b, "\r\x1b[K");
+	buf_str(&b, say_plain(p->cli->cx.lang, MSG_imp_writing));
+	buf_z(&b, " [");
+	for (size_t i = 0; i < BAR_CHARS; i++)
+		buf_char(&b, i < filled ? '#' : ' ');
+	buf_z(&b, "] ");
+	buf_u64(&b, done * 100 / total);
+	buf_z(&b, " %");
+	put_rate(p, &b, done, total, now);
+	show(&b);
+	p->drawn = true;
+}
+
+/* A pipe gets a line for each tenth. */
+static void write_tenth(struct progress *p, size_t done, size_t total, int64_t now)
+{
+	char room[LINE_BYTES];
+	struct buf b = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
+	size_t tenth = done * 10 / total;
+
+	if (tenth == p->shown_tenth)
+		return;
+	p->shown_tenth = tenth;
+	buf_str(&b, say_plain(p->cli->cx.lang, MSG_imp_writing));
+	buf_z(&b, ": ");
+	buf_u64(&b, tenth * 10);
+	buf_z(&b, " %");
+	put_rate(p, &b, done, total, now);
+	buf_char(&b, '\n');
+	show(&b);
+}
+
+static void tick(void *arg, enum import_stage stage, size_t done, size_t total)
+{
+	struct progress *p = arg;
+	const struct clock *clock = p->cli->cx.clock;
+	int64_t now = clock->monotonic_us(clock);
+
+	if (stage == IMPORT_READING || total == 0)
+		return;
+	if (!p->started) {
+		p->started = true;
+		p->started_at = done;
+		p->started_us = now;
+	}
+	if (!p->terminal) {
+		write_tenth(p, done, total, now);
+	} else if (now - p->shown_us >= TICK_US || done == total) {
+		p->shown_us = now;
+		draw_bar(p, done, total, now);
+	}
+}
+
+static void put_issue(struct cli *cli, const struct issue *issue)
+{
+	struct buf text = buf_new(cli->cx.arena, 2048), line = buf_new(cli->cx.arena, 32);
+
+	say_error(&text, cli->cx.lang, &issue->err);
+	buf_z(&text, " [");
+	buf_z(&text, err_info(issue->err.code)->name);
+	buf_char(&text, ']');
+	buf_u64(&line, issue->err.line);
+	struct arg args[] = {arg_str("line", buf_view(&line)),
+		arg_str("field", str_of(issue->err.field)), arg_str("text", buf_view(&text))};
+	if (issue->weight == ISSUE_NOTE) {
+		struct buf note = buf_new(cli->cx.arena, 2048);
+
+		say(&note, cli->cx.lang, MSG_imp_note, &args[2], 1);
+		args[2] = arg_str("text", buf_view(&note));
+	}
+	if (issue->err.field[0])
+		cli_say(cli, MSG_imp_issue, args, 3);
+	else
+		cli_say(cli, MSG_imp_issue_line, (struct arg[]){args[0], args[2]}, 2);
+}
+
+static void put_issues(struct cli *cli, const struct issues *issues)
+{
+	size_t found = 0, shown = 0;
+
+	for (int w = 0; w < ISSUE_WEIGHTS; w++)
+		found += issues->total[w];
+	/* What stops the file comes first, then what stops lines, then notes. */
+	for (int w = ISSUE_WEIGHTS - 1; w >= 0; w--)
+		for (size_t i = 0; i < issues->count && shown < SHOWN_ISSUES; i++)
+			if (issues->items[i].weight == (enum issue_weight)w) {
+				put_issue(cli, &issues->items[i]);
+				shown++;
+			}
+	struct arg more = arg_count("n", (int64_t)(found - shown));
+	if (found > shown)
+		cli_say(cli, MSG_imp_more_issues, &more, 1);
+}
+
+static void put_count(struct cli *cli, enum msg m, size_t n)
+{
+	struct arg arg = arg_count("n", (int64_t)n);
+
+	cli_say(cli, m, &arg, 1);
+}
+
+static void put_counts(struct cli *cli, const struct import_report *r)
+{
+	struct arg lines[] = {arg_count("n", (int64_t)r->lines), arg_money("sum", r->sum)};
+	struct arg held[] = {
+		arg_count("n", (int64_t)r->lines_suspense), arg_money("sum", r->sum_suspense)};
+
+	if (r->documents > 1)
+		put_count(cli, MSG_imp_documents, r->documents);
+	if (money_is_zero(r->sum))
+		cli_say(cli, MSG_imp_lines_plain, lines, 1);
+	else
+		cli_say(cli, MSG_imp_lines, lines, 2);
+	if (!r->written)
+		return;
+	put_count(cli, MSG_imp_new, r->lines_new);
+	if (r->lines_repeated)
+		put_count(cli, MSG_imp_repeated, r->lines_repeated);
+	if (r->lines_suspense && money_is_zero(r->sum_suspense))
+		cli_say(cli, MSG_imp_suspense, held, 1);
+	else if (r->lines_suspense)
+		cli_say(cli, MSG_imp_suspense_sum, held, 2);
+}
+
+static void put_text(struct cli *cli, struct str name, const struct import_report *r, enum st st)
+{
+	struct arg args[] = {arg_str("name", name),
+		arg_str("format", str_of(import_format_code(r->format))),
+		arg_str("encoding", str_of(encoding_name(r->encoding)))};
+
+	if (r->lines || st == OK) {
+		cli_say(cli, MSG_imp_file, args, 3);
+		put_counts(cli, r);
+	}
+	put_issues(cli, &r->issues);
+	/* One file alone: its error ends the command and is said there. */
+	if (st != OK && cli->arg_count > 1 && r->issues.total[ISSUE_FILE] == 0) {
+		const struct issue issue = {ISSUE_FILE, r->error};
+
+		cli_say(cli, MSG_imp_name, args, 1);
+		put_issue(cli, &issue);
+	}
+	if (st != OK && !r->written)
+		cli_say(cli, MSG_imp_refused, NULL, 0);
+	else if (cli_has(cli, "check"))
+		cli_say(cli, MSG_imp_checked, NULL, 0);
+}
+
+static ST import_one(struct cli *cli, struct str name)
+{
+	struct progress p = {.cli = cli, .terminal = isatty(STDERR_FILENO)};
+	const struct import_options options = {
+		.check_only = cli_has(cli, "check"), .tick = tick, .tick_arg = &p};
+	struct import_report report;
+	enum st st = import_path(&cli->call, str_z(cli->cx.arena, name), &options, &report);
+
+	if (p.drawn)
+		show(&(struct buf){.p = (char[]){'\n'}, .n = 1});
+	if (report.issues.total[ISSUE_LINE])
+		cli->answer_no = true;
+	if (cli_has(cli, "json")) {
+		import_put_json(&cli->out, cli->cx.lang, name, &report);
+		buf_char(&cli->out, '\n');
+	} else {
+		put_text(cli, name, &report, st);
+	}
+	return st;
+}
+
+/* Each file stands for itself: one that is refused does not stop the others. */
+enum st cmd_import(struct cli *cli)
+{
+	struct err_slot first = {.code = ERR_NONE};
+
+	if (!cli_has(cli, "check"))
+		TRY(cli_open_db(cli, DB_MODE_CREATE));
+	for (size_t i = 0; i < cli->arg_count; i++) {
+		if (import_one(cli, cli->args[i]) != OK && first.code == ERR_NONE)
+			first = cli->cx.err;
+		err_clear(&cli->cx);
+		TRY(cli_flush(cli));
+	}
+	cli->cx.err = first;
+	return err_info(first.code)->class;
+}

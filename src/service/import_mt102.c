@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/import_parts.h"
+
+#include <stdlib.h>
+
+#include "domain/iban.h"
+#include "limits.h"
+#include "service/payer_kind.h"
+
+enum { REF_BYTES = 128, BANK_SECTOR = '4' };
+
+static ST requisites(
+	struct import *im, const char *role, struct day on, struct mt102_requisites *out)
+{
+	const struct law_requisites *r = lawbook_requisites(im->call->book, role, on);
+
+	if (!r)
+		return fail(&im->cx, LAW_NO_RULE, "%s", role);
+	*out = (struct mt102_requisites){r->iban, r->bin, r->bic};
+	return OK;
+}
+
+/* The bank that sent the message: the first half of its identity. */
+static struct str source_of(struct import *im, struct str bic, struct str iban)
+{
+	struct buf b = buf_new(im->cx.arena, 64);
+
+	buf_z(&b, "mt102:");
+	if (bic.n)
+		buf_str(&b, bic);
+	else if (iban_valid(iban))
+		buf_str(&b, iban_bank(iban));
+	return buf_view(&b);
+}
+
+/*
+ * The bank's reference. Customers' programs all write the word REFERENCE; then the payer, the
+ * number, the day and the purpose of the order tell it from others.
+ */
+static struct str ref_of(struct import *im, const struct mt102_doc *d)
+{
+	struct buf b = buf_new(im->cx.arena, REF_BYTES);
+
+	if (!str_is(d->reference, "REFERENCE"))
+		return d->reference;
+	if (d->payer.has_number)
+		buf_str(&b, iin_digits(&d->payer.number));
+	buf_char(&b, '/');
+	buf_str(&b, d->number);
+	buf_char(&b, '/');
+	buf_i64(&b, day_number(d->date));
+	buf_char(&b, '/');
+	buf_str(&b, d->knp_text);
+	return buf_view(&b);
+}
+
+/* Of what the message says, not of its bytes: the same order in another character set is the same.
+ */
+static struct sha256 digest_of(const struct mt102_file *file, const struct mt102_doc *d)
+{
+	struct digest_state s;
+	int64_t head[] = {d->type, (int64_t)d->purpose, money_to_tiyn(d->total), d->value.n,
+		d->date.n, (int64_t)d->count};
+
+	digest_start(&s);
+	digest_add(&s, head, sizeof(head));
+	digest_add(&s, d->knp_text.p, d->knp_text.n);
+	digest_add(&s, d->payer.iban.p, d->payer.iban.n);
+	digest_add(&s, d->receiver.iban.p, d->receiver.iban.n);
+	for (size_t i = 0; i < d->count; i++) {
+		const struct mt102_person *p = &file->persons[d->first + i];
+		int64_t line[] = {money_to_tiyn(p->sum), p->month.n, (int64_t)p->given.n};
+
+		digest_add(&s, line, sizeof(line));
+		digest_add(&s, p->given.p, p->given.n);
+	}
+	return digest_end(&s);
+}
+
+static void plan(struct import *im, const struct import_doc *doc, struct import_item *items)
+{
+	for (size_t i = 0; i < doc->count; i++) {
+		const struct mt102_person *p = &doc->mt102->persons[doc->message->first + i];
+		bool good = p->problem == ERR_NONE;
+
+		items[i] = (struct import_item){good ? people_key(im->call->db, &p->iin) : 0,
+			good ? p->month.n : INT32_MAX, (uint32_t)i};
+	}
+}
+
+static struct suspense_line suspense_of(const struct mt102_person *p)
+{
+	return (struct suspense_line){.line = p->line,
+		.reason = (enum err)p->problem,
+		.field = str_of(mt102_key_name(p->problem_key)),
+		.given = p->given,
+		.sum = p->sum,
+		.source = p->source};
+}
+
+static struct payer_question question(const struct mt102_doc *d, const struct mt102_person *p)
+{
+	/* The Corporation passes on what others paid: the payer is not in its lists. */
+	bool has_payer = d->purpose != MT102_TO_FUND && d->payer.has_number;
+
+	return (struct payer_question){
+		.knp = d->knp,
+		.month = p->month,
+		.person = p->iin,
+		.has_payer = has_payer,
+		.payer = d->payer.number,
+		.payer_is_bank = has_payer && d->payer.sector == BANK_SECTOR,
+	};
+}
+
+static int key_order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Facts of the persons whose spells decide, looked up by key. */
+struct known {
+	struct person_facts **batches;
+	size_t *counts;
+	size_t batch_count;
+};
+
+static ST load_known(struct import *im, const struct import_doc *doc,
+	const struct import_item *items, size_t n, struct known *out)
+{
+	struct arena *arena = im->work.arena;
+	int64_t *keys = arena_array(arena, n, sizeof(*keys));
+	size_t count = 0, batches = n / LIMIT_FACTS_BATCH + 1;
+
+	*out = (struct known){.batches = arena_array(arena, batches, sizeof(*out->batches)),
+		.counts = arena_array(arena, batches, sizeof(*out->counts))};
+	for (size_t i = 0; i < n; i++) {
+		const struct mt102_person *p =
+			&doc->mt102->persons[doc->message->first + items[i].index];
+		struct payer_question q = question(doc->message, p);
+
+		if (p->problem == ERR_NONE && payer_kind_needs_facts(&q))
+			keys[count++] = items[i].person;
+	}
+	if (count == 0)
+		return OK;
+	qsort(keys, count, sizeof(*keys), key_order);
+	size_t unique = 1;
+	for (size_t i = 1; i < count; i++)
+		if (keys[i] != keys[unique - 1])
+			keys[unique++] = keys[i];
+	for (size_t at = 0; at < unique; at += LIMIT_FACTS_BATCH) {
+		size_t size = unique - at < LIMIT_FACTS_BATCH ? unique - at : LIMIT_FACTS_BATCH;
+
+		TRY(facts_load_many(
+			&im->work, im->call->db, keys + at, size, &out->batches[out->batch_count]));
+		out->counts[out->batch_count++] = size;
+	}
+	return OK;
+}
+
+static const struct facts *known_facts(const struct known *known, int64_t person)
+{
+	for (size_t i = 0; i < known->batch_count; i++) {
+		size_t low = 0, high = known->counts[i];
+
+		while (low < high) {
+			size_t middle = (low + high) / 2;
+			const struct person_facts *f = &known->batches[i][middle];
+
+			if (f->person == person)
+				return &f->facts;
+			if (f->person < person)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+	}
+	return NULL;
+}
+
+static void put_payment(struct import *im, const struct import_doc *doc,
+	const struct import_item *item, const struct known *known, struct portion *out)
+{
+	const struct mt102_doc *d = doc->message;
+	const struct mt102_person *p = &doc->mt102->persons[d->first + item->index];
+	struct payer_question q = question(d, p);
+
+	im->payments[out->payment_count++] = (struct payment_line){
+		.iin = p->iin,
+		.person = item->person,
+		.fact = {.month = p->month,
+			.knp = d->knp,
+			.payer_kind = payer_kind_of(&q, known_facts(known, item->person)),
+			.has_payer = q.has_payer,
+			.payer = q.payer,
+			.sum = p->sum,
+			.paid_on = d->value,
+			.known_since = d->value,
+			.doc = (uint64_t)doc_key(doc->in.source, doc->in.ref),
+			.line = item->index + 1},
+	};
+}
+
+static ST fill_payments(struct import *im, const struct import_doc *doc,
+	const struct import_item *items, size_t n, struct portion *out)
+{
+	struct known known;
+
+	TRY(load_known(im, doc, items, n, &known));
+	for (size_t i = 0; i < n; i++) {
+		const struct mt102_person *p =
+			&doc->mt102->persons[doc->message->first + items[i].index];
+		struct suspense_line held = suspense_of(p);
+
+		if (p->problem != ERR_NONE)
+			import_suspend(im, out, &held);
+		else
+			put_payment(im, doc, &items[i], &known, out);
+	}
+	out->payments = im->payments;
+	return OK;
+}
+
+/*
+ * A return names the order by its reference, else the payer's own line of that month is taken. A
+ * line that finds none is kept without its sum: no money came in with it.
+ */
+static ST fill_refunds(struct import *im, const struct import_doc *doc,
+	const struct import_item *items, size_t n, struct portion *out)
+{
+	const struct mt102_doc *d = doc->message;
+	struct str ref = d->text.reference;
+	bool returned = d->purpose == MT102_RETURN;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mt102_person *p = &doc->mt102->persons[d->first + items[i].index];
+		struct suspense_line held = suspense_of(p);
+		struct refund_wish wish = {
+			.month = p->month,
+			.has_doc = ref.n > 0,
+			.has_knp = d->has_knp,
+			.knp = d->knp,
+			.has_payer = returned && ref.n == 0 && d->receiver.has_number,
+			.payer = d->receiver.number,
+			.sum = p->sum,
+			.on = d->value,
+		};
+
+		held.sum = MONEY_ZERO;
+		if (wish.has_doc)
+			wish.doc = (uint64_t)doc_key(
+				source_of(im, d->receiver.bic, d->receiver.iban), ref);
+		if (p->problem != ERR_NONE) {
+			import_suspend(im, out, &held);
+			continue;
+		}
+		held.field = STR_LIT("/IDN/");
+		TRY(import_refund(im, out, &p->iin, &wish, &held));
+	}
+	return OK;
+}
+
+static struct import_doc make_doc(
+	struct import *im, const struct mt102_file *file, const struct mt102_doc *d)
+{
+	bool back = d->purpose == MT102_RETURN || d->purpose == MT102_REFUND;
+
+	return (struct import_doc){
+		.in = {.kind = back ? INTAKE_RETURNS : INTAKE_MT102,
+			.source = source_of(im, d->payer.bic, d->payer.iban),
+			.ref = ref_of(im, d),
+			.digest = digest_of(file, d),
+			.lines = d->count,
+			.sum = d->count ? d->total : MONEY_ZERO,
+			.at = im->at},
+		.line = d->line,
+		.count = d->count,
+		.fill = back ? fill_refunds : fill_payments,
+		.plan = plan,
+		.mt102 = file,
+		.message = d,
+	};
+}
+
+static ST add_up(struct import *im, const struct mt102_file *file)
+{
+	struct import_report *report = im->report;
+
+	report->documents = file->doc_count;
+	report->lines = file->person_count;
+	report->lines_suspense = 0;
+	for (size_t i = 0; i < file->doc_count; i++)
+		if (!money_add(report->sum, file->docs[i].total, &report->sum))
+			return fail(&im->cx, MONEY_RANGE, "%s", "");
+	return OK;
+}
+
+enum st import_read_mt102(
+	struct import *im, struct str text, struct import_doc **docs, size_t *count)
+{
+	struct mt102_options options = {.today = day_in_astana(im->at)};
+	struct mt102_file *file = ARENA_NEW(im->cx.arena, struct mt102_file);
+	enum st st;
+
+	*count = 0;
+	TRY(requisites(im, "state_corporation", options.today, &options.corporation));
+	TRY(requisites(im, "fund", options.today, &options.fund));
+	TRY(mt102_parse(&im->cx, text, &options, file));
+	im->report->issues = file->issues;
+	TRY(add_up(im, file));
+	st = issues_first(&im->cx, &file->issues);
+	if (st != OK || im->options->check_only)
+		return st;
+	*docs = arena_array(im->cx.arena, file->doc_count, sizeof(**docs));
+	for (size_t i = 0; i < file->doc_count; i++)
+		(*docs)[(*count)++] = make_doc(im, file, &file->docs[i]);
+	return OK;
+}

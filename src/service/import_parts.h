@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the import share; nobody else includes this.
+ *
+ *	import.c           the file, its format, the report
+ *	import_post.c      documents in portions: sorted, resumable, grouped into transactions
+ *	import_mt102.c     bank messages as documents
+ *	import_register.c  registers as documents
+ *	import_refund.c    which payment a refund or return takes back
+ */
+#ifndef SERVICE_IMPORT_PARTS_H
+#define SERVICE_IMPORT_PARTS_H
+
+#include "formats/mt102.h"
+#include "formats/registers.h"
+#include "ledger/ledger.h"
+#include "service/import.h"
+#include "store/people.h"
+
+struct import {
+	struct call *call;
+	struct ctx cx;   /* parsed file and plans: lives through the import */
+	struct ctx work; /* one group of documents or one portion */
+	const struct import_options *options;
+	struct import_report *report;
+	struct instant at;
+	struct sha256 law;
+	size_t lines_total; /* of all documents, for the progress */
+	size_t lines_done;
+	/* Of one portion, used again for each. */
+	struct payment_line *payments;
+	struct refund_line *refunds;
+	struct suspense_line *suspense;
+};
+
+/* A line in the order in which it is written: by month, then person; bad ones last. */
+struct import_item {
+	int64_t person;
+	int32_t month;
+	uint32_t index; /* of the line in its document */
+};
+
+struct import_doc;
+
+/* Turns `n` items into the lines of a portion. May read the database. */
+typedef enum st import_fill(struct import *im, const struct import_doc *doc,
+	const struct import_item *items, size_t n, struct portion *out);
+
+struct import_doc {
+	struct intake_new in;
+	size_t line; /* where it begins in the file */
+	size_t count;
+	import_fill *fill;
+	/* Sets month and person of every line; called once, before the first portion. */
+	void (*plan)(struct import *im, const struct import_doc *doc, struct import_item *items);
+	const struct mt102_file *mt102;
+	const struct mt102_doc *message;
+	const struct register_file *rows;
+};
+
+/* Refuses the file when a document is known with other content; then writes all of them. */
+ST import_post(struct import *im, struct import_doc *docs, size_t count);
+
+/* Parses; makes documents unless only a check is wanted or something is wrong. */
+ST import_read_mt102(struct import *im, struct str text, struct import_doc **docs, size_t *count);
+ST import_read_register(
+	struct import *im, struct str text, struct import_doc **docs, size_t *count);
+
+/* Appends a suspense line to the portion. */
+void import_suspend(struct import *im, struct portion *p, const struct suspense_line *line);
+
+/* Which payment a refund takes back. */
+struct refund_wish {
+	struct month month;
+	bool has_doc;
+	uint64_t doc;
+	bool has_line;
+	uint32_t line;
+	bool has_knp;
+	enum knp knp;
+	bool has_payer;
+	struct iin payer;
+	struct money sum;
+	struct day on;
+};
+/*
+ * Finds the payment among the person's facts, less what was refunded and what `p` already takes
+ * back; adds a refund line to `p`, else a suspense line with REFUND_NO_PAYMENT or
+ * REFUND_TOO_MUCH. `held` is that suspense line but for its reason.
+ */
+ST import_refund(struct import *im, struct portion *p, const struct iin *iin,
+	const struct refund_wish *wish, const struct suspense_line *held);
+
+#endif

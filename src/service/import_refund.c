@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/import_parts.h"
+
+static bool same_line(const struct refund_fact *r, uint64_t doc, uint32_t line, struct month month)
+{
+	return r->doc == doc && r->line == line && r->month.n == month.n;
+}
+
+/* What earlier refunds and those of this portion leave of a payment. */
+static bool left_of(const struct portion *p, int64_t person, const struct facts *facts,
+	const struct payment_fact *pay, struct money *left)
+{
+	*left = pay->sum;
+	for (size_t i = 0; i < facts->refund_count; i++)
+		if (same_line(&facts->refunds[i], pay->doc, pay->line, pay->month) &&
+			!money_sub(*left, facts->refunds[i].sum, left))
+			return false;
+	for (size_t i = 0; i < p->refund_count; i++)
+		if (p->refunds[i].person == person &&
+			same_line(&p->refunds[i].fact, pay->doc, pay->line, pay->month) &&
+			!money_sub(*left, p->refunds[i].fact.sum, left))
+			return false;
+	return true;
+}
+
+static bool fits(const struct payment_fact *pay, const struct refund_wish *w)
+{
+	return pay->month.n == w->month.n && (!w->has_doc || pay->doc == w->doc) &&
+	       (!w->has_line || pay->line == w->line) && (!w->has_knp || pay->knp == w->knp) &&
+	       (!w->has_payer || (pay->has_payer && iin_same(&pay->payer, &w->payer)));
+}
+
+/* This very refund is there: it is written again and counted as repeated. */
+static bool is_repeated(
+	const struct facts *facts, const struct payment_fact *pay, const struct refund_wish *w)
+{
+	for (size_t i = 0; i < facts->refund_count; i++) {
+		const struct refund_fact *r = &facts->refunds[i];
+
+		if (same_line(r, pay->doc, pay->line, pay->month) && r->knp == pay->knp &&
+			r->known_since.n == w->on.n && money_cmp(r->sum, w->sum) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The payment to take from: one of exactly this sum before a larger one, so that of several lines
+ * the named one goes back.
+ */
+static const struct payment_fact *choose(const struct portion *p, int64_t person,
+	const struct facts *facts, const struct refund_wish *w, enum err *why)
+{
+	const struct payment_fact *best = NULL;
+	struct money left;
+
+	*why = ERR_REFUND_NO_PAYMENT;
+	for (size_t i = 0; i < facts->payment_count; i++) {
+		const struct payment_fact *pay = &facts->payments[i];
+
+		if (!fits(pay, w))
+			continue;
+		if (is_repeated(facts, pay, w))
+			return pay;
+		*why = ERR_REFUND_TOO_MUCH;
+		if (!left_of(p, person, facts, pay, &left) || money_cmp(left, w->sum) < 0)
+			continue;
+		if (!best || money_cmp(pay->sum, w->sum) == 0)
+			best = pay;
+	}
+	return best;
+}
+
+enum st import_refund(struct import *im, struct portion *p, const struct iin *iin,
+	const struct refund_wish *wish, const struct suspense_line *held)
+{
+	int64_t person = people_key(im->call->db, iin);
+	const struct payment_fact *pay;
+	struct suspense_line line = *held;
+	struct facts facts;
+
+	TRY(facts_load(&im->work, im->call->db, person, &facts));
+	pay = choose(p, person, &facts, wish, &line.reason);
+	if (!pay) {
+		import_suspend(im, p, &line);
+		issue_add(&im->report->issues, ISSUE_LINE, line.line,
+			str_z(im->cx.arena, line.field), line.reason, "%s", "");
+		return OK;
+	}
+	im->refunds[p->refund_count++] = (struct refund_line){
+		.iin = *iin,
+		.person = person,
+		.fact = {.doc = pay->doc,
+			.line = pay->line,
+			.month = pay->month,
+			.knp = pay->knp,
+			.sum = wish->sum,
+			.known_since = wish->on},
+	};
+	p->refunds = im->refunds;
+	return OK;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/import_parts.h"
+
+#include "limits.h"
+
+/* Key of a document that registers name; the same name in payments and refunds is the same. */
+static uint64_t named_doc(struct str name)
+{
+	return (uint64_t)doc_key(STR_LIT("csv"), name);
+}
+
+static void plan(struct import *im, const struct import_doc *doc, struct import_item *items)
+{
+	const struct register_file *file = doc->rows;
+
+	for (size_t i = 0; i < doc->count; i++) {
+		const struct register_row *row = &file->rows[i];
+		struct import_item *item = &items[i];
+
+		*item = (struct import_item){0, INT32_MAX, (uint32_t)i};
+		if (row->problem != ERR_NONE)
+			continue;
+		item->person = people_key(im->call->db, &row->iin);
+		item->month = file->kind == REGISTER_PAYMENTS  ? row->payment.month.n
+			      : file->kind == REGISTER_REFUNDS ? row->refund.month.n
+							       : 0;
+	}
+}
+
+static struct suspense_line suspense_of(
+	const struct import_doc *doc, const struct register_row *row)
+{
+	return (struct suspense_line){.line = row->line,
+		.reason = (enum err)row->problem,
+		.field = str_of(row->field ? row->field : ""),
+		.given = row->given,
+		.sum = doc->rows->kind == REGISTER_PAYMENTS ? row->payment.sum : MONEY_ZERO,
+		.source = row->source};
+}
+
+static ST fill_payments(struct import *im, const struct import_doc *doc,
+	const struct import_item *items, size_t n, struct portion *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct register_row *row = &doc->rows->rows[items[i].index];
+		struct suspense_line held = suspense_of(doc, row);
+
+		if (row->problem != ERR_NONE) {
+			import_suspend(im, out, &held);
+			continue;
+		}
+		struct payment_line *l = &im->payments[out->payment_count++];
+		*l = (struct payment_line){row->iin, items[i].person, row->payment};
+		l->fact.doc = named_doc(row->doc);
+	}
+	out->payments = im->payments;
+	return OK;
+}
+
+static ST fill_refunds(struct import *im, const struct import_doc *doc,
+	const struct import_item *items, size_t n, struct portion *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct register_row *row = &doc->rows->rows[items[i].index];
+		struct suspense_line held = suspense_of(doc, row);
+		struct refund_wish wish = {
+			.month = row->refund.month,
+			.has_doc = true,
+			.doc = named_doc(row->doc),
+			.has_line = true,
+			.line = row->refund.line,
+			.has_knp = true,
+			.knp = row->refund.knp,
+			.sum = row->refund.sum,
+			.on = row->refund.known_since,
+		};
+
+		if (row->problem != ERR_NONE) {
+			import_suspend(im, out, &held);
+			continue;
+		}
+		held.field = STR_LIT("doc");
+		TRY(import_refund(im, out, &row->iin, &wish, &held));
+	}
+	return OK;
+}
+
+/* Rows of people or spells of one portion, written inside its transaction. */
+struct also {
+	struct import *im;
+	const struct import_doc *doc;
+	const struct import_item *items;
+	size_t count;
+};
+
+static ST add_person(struct ctx *cx, struct db *db, const struct register_row *row)
+{
+	struct person_row person = {
+		.iin = row->iin,
+		.surname = row->person.surname,
+		.name = row->person.name,
+		.patronymic = row->person.patronymic,
+		.fact = row->person.fact,
+	};
+	int64_t key;
+	bool is_new;
+
+	return people_add_fact(cx, db, &person, &key, &is_new);
+}
+
+static ST add_rows(struct ctx *cx, struct db *db, void *arg)
+{
+	const struct also *a = arg;
+	bool people = a->doc->rows->kind == REGISTER_PEOPLE;
+
+	for (size_t i = 0; i < a->count; i++) {
+		const struct register_row *row = &a->doc->rows->rows[a->items[i].index];
+		bool is_new;
+		enum st st;
+
+		if (row->problem != ERR_NONE)
+			continue;
+		st = people ? add_person(cx, db, row)
+			    : people_add_spell(cx, db, &row->iin, &row->spell, &is_new);
+		/* What is known of this person since the same day says otherwise: the row is told
+		 * and left out, the others go on. */
+		if (st != OK && cx->err.code == ERR_PERSON_CONFLICT)
+			issue_take(
+				&a->im->report->issues, ISSUE_LINE, cx, row->line, "known_since");
+		else if (st != OK)
+			return st;
+	}
+	return OK;
+}
+
+static ST fill_people(struct import *im, const struct import_doc *doc,
+	const struct import_item *items, size_t n, struct portion *out)
+{
+	struct also *a = ARENA_NEW(im->work.arena, struct also);
+
+	*a = (struct also){im, doc, items, n};
+	for (size_t i = 0; i < n; i++) {
+		const struct register_row *row = &doc->rows->rows[items[i].index];
+		struct suspense_line held = suspense_of(doc, row);
+
+		if (row->problem != ERR_NONE)
+			import_suspend(im, out, &held);
+		else
+			out->other_lines++;
+	}
+	out->also = add_rows;
+	out->also_arg = a;
+	return OK;
+}
+
+static const struct {
+	enum import_format format;
+	enum intake_kind intake;
+	import_fill *fill;
+} kinds[REGISTER_KINDS] = {
+	[REGISTER_PEOPLE] = {IMPORT_PEOPLE, INTAKE_PEOPLE, fill_people},
+	[REGISTER_SPELLS] = {IMPORT_SPELLS, INTAKE_SPELLS, fill_people},
+	[REGISTER_PAYMENTS] = {IMPORT_PAYMENTS, INTAKE_PAYMENTS, fill_payments},
+	[REGISTER_REFUNDS] = {IMPORT_REFUNDS, INTAKE_REFUNDS, fill_refunds},
+};
+
+/* Sum of all rows that say one, as the report tells it. */
+static ST add_up(struct import *im, const struct register_file *file, struct money *sum)
+{
+	*sum = MONEY_ZERO;
+	for (size_t i = 0; i < file->count; i++) {
+		const struct register_row *row = &file->rows[i];
+		struct money m = file->kind == REGISTER_PAYMENTS  ? row->payment.sum
+				 : file->kind == REGISTER_REFUNDS ? row->refund.sum
+								  : MONEY_ZERO;
+
+		if (!money_add(*sum, m, sum))
+			return fail(&im->cx, MONEY_RANGE, "%s", "");
+	}
+	return OK;
+}
+
+/* The content as the name of a file: a register has no reference of its own. */
+static struct str hex_name(struct import *im, const struct sha256 *digest)
+{
+	struct buf b = buf_new(im->cx.arena, 64);
+
+	digest_hex(&b, digest->bytes, sizeof(digest->bytes));
+	return buf_view(&b);
+}
+
+enum st import_read_register(
+	struct import *im, struct str text, struct import_doc **docs, size_t *count)
+{
+	struct register_file *file = ARENA_NEW(im->cx.arena, struct register_file);
+	struct sha256 digest = digest_sha256(text.p, text.n);
+	struct money sum;
+
+	*count = 0;
+	TRY(register_parse(&im->cx, text, file));
+	im->report->format = kinds[file->kind].format;
+	im->report->issues = file->issues;
+	im->report->documents = 1;
+	im->report->lines = file->count;
+	TRY(add_up(im, file, &sum));
+	im->report->sum = sum;
+	if (im->options->check_only)
+		return OK;
+	*docs = arena_array(im->cx.arena, 1, sizeof(**docs));
+	**docs = (struct import_doc){
+		.in = {.kind = kinds[file->kind].intake,
+			.source = STR_LIT("csv"),
+			.ref = hex_name(im, &digest),
+			.digest = digest,
+			.lines = file->count,
+			.sum = sum,
+			.at = im->at},
+		.line = 1,
+		.count = file->count,
+		.fill = kinds[file->kind].fill,
+		.plan = plan,
+		.rows = file,
+	};
+	*count = 1;
+	return OK;
+}
