@@ -32,6 +32,7 @@ enum {
 	LIMIT_YAML_NODES = 50000,
 	LIMIT_YAML_KEYS = 500, /* keys of one mapping */
 	LIMIT_LAW_FILES = 64,
+	LIMIT_LAW_CHANGES = 2000,     /* changed sums that are listed */
 	LIMIT_LAW_ROWS = 4000,        /* rows of one list of the law book */
 	LIMIT_STEPS = 400,            /* explained steps of one answer */
 	LIMIT_ISSUES = 1000,          /* errors of one file that are listed, of each weight */

@@ -92,7 +92,8 @@ static void read_person(struct build *b, const struct person_fact *person)
 	from = lawbook_choice(b->book, D24) == D24_NOT_DEBT ? hot->first : born;
 	if (from.n < law->first_month.n)
 		from = law->first_month;
-	monthset_add_range(&hot->applicable, from, MONTHSET_LAST);
+	if (hot->in_system)
+		monthset_add_range(&hot->applicable, from, MONTHSET_LAST);
 }
 
 /* ---- Spells --------------------------------------------------------------------------------- */

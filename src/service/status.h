@@ -14,13 +14,15 @@ struct status_question {
 	struct day on, known;
 };
 
+enum { STATUS_NUMBER_CHARS = 26 }; /* 128 bits in base 32 */
+
 struct status_answer {
 	struct coverage_answer coverage;
 	struct sha256 law_digest;
 	struct instant as_of; /* when the last bank document or register was taken in */
 	bool has_as_of;
-	char answer_no[27]; /* number of this answer: same question, same facts, same number in
-			       every channel */
+	char answer_no[STATUS_NUMBER_CHARS + 1]; /* number of this answer: same question, same
+			       facts, same number in every channel */
 };
 
 /*
@@ -29,6 +31,16 @@ struct status_answer {
  * reads the facts. Errors: DAY_RANGE, LAW_*, DB_*.
  */
 ST status_find(struct call *call, const struct status_question *q, struct status_answer *out);
+
+/*
+ * The number of an answer about these days on a map: keyed with the secret of the installation
+ * (zero without a database), so that nobody can find the person from it.
+ */
+void status_number(struct call *call, const struct status_question *q, const struct sha256 *law,
+	struct str map, char out[STATUS_NUMBER_CHARS + 1]);
+
+/* The answer in one sentence. */
+void status_say(struct buf *b, enum lang lang, const struct coverage_answer *a);
 
 /* The JSON of the contract (docs/api/openapi.yaml, schema Status), in cx->lang. */
 void status_put_json(struct buf *b, enum lang lang, const struct status_answer *a, bool explain);

@@ -193,7 +193,7 @@ void oracle_learn(struct ctx *cx, const struct lawbook *book, const struct facts
 		struct oracle_month *month = at(out, n);
 		bool any = false;
 
-		month->none = n < month_of(2020, 1).n || n < out->entry.n;
+		month->none = !out->in_system || n < month_of(2020, 1).n || n < out->entry.n;
 		if (month->none)
 			continue;
 		learn_spells(out, m);

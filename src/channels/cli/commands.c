@@ -3,6 +3,8 @@
 
 /* clang-format off */
 static const struct command commands[] = {
+	{"status", "IIN", 1, 1, cmd_status, NEEDS_LAW | NEEDS_DB_READ, cmd_status_options,
+		MSG_cli_help_status, MSG_cli_about_status, NULL},
 	{"iin", "NUMBER", 1, CLI_ARGS_MAX, cmd_iin, 0, cmd_iin_options,
 		MSG_cli_help_iin, MSG_cli_about_iin, NULL},
 	{"audit", "", 0, 0, cmd_audit, NEEDS_LAW | NEEDS_DB_READ, cmd_audit_options,
@@ -14,6 +16,8 @@ static const struct command commands[] = {
 	/* It opens the database itself: a check needs none and makes none. */
 	{"import", "FILE...", 1, CLI_ARGS_MAX, cmd_import, NEEDS_LAW, cmd_import_options,
 		MSG_cli_help_import, MSG_cli_about_import, NULL},
+	{"law", "check|show|diff [OLD NEW]", 1, 3, cmd_law, 0, cmd_law_options,
+		MSG_cli_help_law, MSG_cli_about_law, "check show diff"},
 	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
 		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
 	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,

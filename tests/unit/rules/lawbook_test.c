@@ -83,124 +83,120 @@ static enum st read_book(
 
 #define ROW "article: a, source: s"
 
+static const struct {
+	const char *file, *find, *with;
+	enum err code;
+	int line; /* counted from the line of the edit; < 0: not compared */
+} refusals[] = {
+	/* overlaps and gaps */
+	{"payers.yaml", "from: 2018-01, to: 2018-12, rate: 1.5%",
+		"from: 2017-12, to: 2018-12, rate: 1.5%", ERR_LAW_OVERLAP, 0},
+	{"payers.yaml", "from: 2018-01, to: 2018-12, rate: 1.5%",
+		"from: 2018-02, to: 2018-12, rate: 1.5%", ERR_LAW_GAP, 0},
+	{"payers.yaml", "{from: 2020-01, rate: 5%, of: 1.4 MZP",
+		"{from: 2020-01, to: 2019-01, rate: 5%, of: 1.4 MZP", ERR_LAW_OVERLAP, 0},
+	{"units.yaml", "from: 2024-01-01, to: 2024-12-31, tenge: 85000",
+		"from: 2024-01-02, to: 2024-12-31, tenge: 85000", ERR_LAW_GAP, 0},
+	{"units.yaml", "from: 2024-01-01, to: 2024-12-31, tenge: 85000",
+		"from: 2023-12-31, to: 2024-12-31, tenge: 85000", ERR_LAW_OVERLAP, 0},
+	{"units.yaml", "  - {year: 2020,", "  - {year: 2019,", ERR_LAW_OVERLAP, 0},
+	{"units.yaml", "  - {year: 2020,", "  - {year: 2030,", ERR_LAW_GAP, -1},
+	{"status.yaml", "{from: 2020-07-01, value: false",
+		"{from: 2020-07-01, to: 2030-01-01, value: false", ERR_LAW_GAP, 0},
+	{"status.yaml",
+		"{from: 2017-01-01, value: 12, article: 405-V art. 5(3), source: \"public: "
+		"zakon",
+		"{from: 2017-01-02, value: 12, article: 405-V art. 5(3), source: \"public: "
+		"zakon",
+		ERR_LAW_GAP, 0},
+	{"categories.yaml", "    - from: 2026-01-01\n      paragraph: 2",
+		"    - from: 2025-12-31\n      paragraph: 2", ERR_LAW_OVERLAP, 0},
+	{"deadlines.yaml", "- payers: [self-employed]", "- payers: [farm]", ERR_LAW_OVERLAP, 0},
+	{"deadlines.yaml", "- payers: [state]", "- payers: [self-employed]", ERR_LAW_OVERLAP, 0},
+	{"deadlines.yaml", "date: 2018-08-21", "date: 2017-09-01", ERR_LAW_OVERLAP, 0},
+	/* names */
+	{"payers.yaml", "  employer:", "  emploier:", ERR_LAW_NAME, 1},
+	{"payers.yaml", "    121:", "    125:", ERR_LAW_NAME, 1},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15 MZB", ERR_LAW_NAME, 0},
+	{"payers.yaml", "cap: 15 MZP", "kap: 15 MZP", ERR_LAW_NAME, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: D2=from-2018", ERR_LAW_NAME, 0},
+	{"payers.yaml", "place: city", "place: town", ERR_LAW_NAME, 0},
+	{"units.yaml", "units:", "unitz:", ERR_LAW_NAME, 2},
+	{"categories.yaml", "  student:", "  studend:", ERR_LAW_NAME, 1},
+	{"codes.yaml", "  122:", "  12x:", ERR_LAW_NAME, 1},
+	{"status.yaml", "  lookback:", "  lookbak:", ERR_LAW_NAME, 1},
+	{"open.yaml", "chosen: january", "chosen: march", ERR_LAW_NAME, 0},
+	{"open.yaml", "code: tiyn", "code: tyin", ERR_LAW_NAME, -1},
+	{"open.yaml", "effect: rules", "effect: magic", ERR_LAW_NAME, -1},
+	{"penalty.yaml", "payers: [employer,", "payers: [employers,", ERR_LAW_NAME, 0},
+	/* rates */
+	{"payers.yaml", "rate: 1.5%", "rate: 101%", ERR_LAW_RATE, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: 100.0001%", ERR_LAW_RATE, 0},
+	{"payers.yaml", "share: 15%", "share: 150%", ERR_LAW_RATE, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: -1%", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: 1.5", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: 1.00001%", ERR_LAW_SYNTAX, 0},
+	/* article and source */
+	{"payers.yaml", "article: 405-V art. 27, ", "", ERR_LAW_ARTICLE, 0},
+	{"payers.yaml", "article: 405-V art. 27, ", "article: '', ", ERR_LAW_ARTICLE, 0},
+	{"units.yaml", "source: \"budget law for 2017-2019\", ", "", ERR_LAW_ARTICLE, 0},
+	{"categories.yaml", "      article: 405-V art. 26(1)\n", "", ERR_LAW_ARTICLE, -6},
+	{"open.yaml", "    article: \"Tax Code art. 775\"\n", "", ERR_LAW_ARTICLE, -6},
+	/* form */
+	{"payers.yaml", "of: income, cap: 15 MZP", "cap: 15 MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, rate: 1%,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
+		"from: 2017-13, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
+		"from: 2017-07-02, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: fifteen MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15 MZP, floor: 16 MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15 MZP, floor: 1 MRP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "place: city, rate", "rate", ERR_LAW_SYNTAX, 1},
+	{"units.yaml", ", to: 2026-12-31, tenge: 85000", ", tenge: 85000", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: 24459.001", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: -1", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "year: 2017", "year: 2016", ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: 12,", "value: twelve,", ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: 12,", "value: 61,", ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: true", "value: yes", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 25 #", "day: 29 #", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 25 #", "day: 0 #", ERR_LAW_SYNTAX, -2},
+	{"deadlines.yaml", "day: 01-01", "day: 02-29", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "works: 2018-03-03", "works: 2018-03-02", ERR_LAW_SYNTAX, 0},
+	{"penalty.yaml", "multiplier: 1.25", "multiplier: 11", ERR_LAW_SYNTAX, 0},
+	{"penalty.yaml", "year_days: 365", "year_days: 12", ERR_LAW_SYNTAX, 0},
+	{"categories.yaml", "        ru: \"Дети\"\n", "", ERR_LAW_SYNTAX, -1},
+	{"codes.yaml", "iban: KZ92009MEDS368609103, ", "", ERR_LAW_SYNTAX, 0},
+	{"open.yaml", "    decides: fund\n", "", ERR_LAW_SYNTAX, -2},
+	{"payers.yaml", "  employer:\n", "  employer: {}\n  employer:\n", ERR_YAML_SYNTAX, 1},
+	{"payers.yaml", "payers:", "payers: [", ERR_YAML_SYNTAX, 3},
+};
+
 static void test_refusals(void **state)
 {
-	static const struct {
-		const char *file, *find, *with;
-		enum err code;
-		int line; /* counted from the line of the edit; < 0: not compared */
-	} rows[] = {
-		/* overlaps and gaps */
-		{"payers.yaml", "from: 2018-01, to: 2018-12, rate: 1.5%",
-			"from: 2017-12, to: 2018-12, rate: 1.5%", ERR_LAW_OVERLAP, 0},
-		{"payers.yaml", "from: 2018-01, to: 2018-12, rate: 1.5%",
-			"from: 2018-02, to: 2018-12, rate: 1.5%", ERR_LAW_GAP, 0},
-		{"payers.yaml", "{from: 2020-01, rate: 5%, of: 1.4 MZP",
-			"{from: 2020-01, to: 2019-01, rate: 5%, of: 1.4 MZP", ERR_LAW_OVERLAP, 0},
-		{"units.yaml", "from: 2024-01-01, to: 2024-12-31, tenge: 85000",
-			"from: 2024-01-02, to: 2024-12-31, tenge: 85000", ERR_LAW_GAP, 0},
-		{"units.yaml", "from: 2024-01-01, to: 2024-12-31, tenge: 85000",
-			"from: 2023-12-31, to: 2024-12-31, tenge: 85000", ERR_LAW_OVERLAP, 0},
-		{"units.yaml", "  - {year: 2020,", "  - {year: 2019,", ERR_LAW_OVERLAP, 0},
-		{"units.yaml", "  - {year: 2020,", "  - {year: 2030,", ERR_LAW_GAP, -1},
-		{"status.yaml", "{from: 2020-07-01, value: false",
-			"{from: 2020-07-01, to: 2030-01-01, value: false", ERR_LAW_GAP, 0},
-		{"status.yaml",
-			"{from: 2017-01-01, value: 12, article: 405-V art. 5(3), source: \"public: "
-			"zakon",
-			"{from: 2017-01-02, value: 12, article: 405-V art. 5(3), source: \"public: "
-			"zakon",
-			ERR_LAW_GAP, 0},
-		{"categories.yaml", "    - from: 2026-01-01\n      paragraph: 2",
-			"    - from: 2025-12-31\n      paragraph: 2", ERR_LAW_OVERLAP, 0},
-		{"deadlines.yaml", "- payers: [self-employed]", "- payers: [farm]", ERR_LAW_OVERLAP,
-			0},
-		{"deadlines.yaml", "- payers: [state]", "- payers: [self-employed]",
-			ERR_LAW_OVERLAP, 0},
-		{"deadlines.yaml", "date: 2018-08-21", "date: 2017-09-01", ERR_LAW_OVERLAP, 0},
-		/* names */
-		{"payers.yaml", "  employer:", "  emploier:", ERR_LAW_NAME, 1},
-		{"payers.yaml", "    121:", "    125:", ERR_LAW_NAME, 1},
-		{"payers.yaml", "cap: 15 MZP", "cap: 15 MZB", ERR_LAW_NAME, 0},
-		{"payers.yaml", "cap: 15 MZP", "kap: 15 MZP", ERR_LAW_NAME, 0},
-		{"payers.yaml", "when: D2=from-2019", "when: D2=from-2018", ERR_LAW_NAME, 0},
-		{"payers.yaml", "place: city", "place: town", ERR_LAW_NAME, 0},
-		{"units.yaml", "units:", "unitz:", ERR_LAW_NAME, 2},
-		{"categories.yaml", "  student:", "  studend:", ERR_LAW_NAME, 1},
-		{"codes.yaml", "  122:", "  12x:", ERR_LAW_NAME, 1},
-		{"status.yaml", "  lookback:", "  lookbak:", ERR_LAW_NAME, 1},
-		{"open.yaml", "chosen: january", "chosen: march", ERR_LAW_NAME, 0},
-		{"open.yaml", "code: tiyn", "code: tyin", ERR_LAW_NAME, -1},
-		{"open.yaml", "effect: rules", "effect: magic", ERR_LAW_NAME, -1},
-		{"penalty.yaml", "payers: [employer,", "payers: [employers,", ERR_LAW_NAME, 0},
-		/* rates */
-		{"payers.yaml", "rate: 1.5%", "rate: 101%", ERR_LAW_RATE, 0},
-		{"payers.yaml", "rate: 1.5%", "rate: 100.0001%", ERR_LAW_RATE, 0},
-		{"payers.yaml", "share: 15%", "share: 150%", ERR_LAW_RATE, 0},
-		{"payers.yaml", "rate: 1.5%", "rate: -1%", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "rate: 1.5%", "rate: 1.5", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "rate: 1.5%", "rate: 1.00001%", ERR_LAW_SYNTAX, 0},
-		/* article and source */
-		{"payers.yaml", "article: 405-V art. 27, ", "", ERR_LAW_ARTICLE, 0},
-		{"payers.yaml", "article: 405-V art. 27, ", "article: '', ", ERR_LAW_ARTICLE, 0},
-		{"units.yaml", "source: \"budget law for 2017-2019\", ", "", ERR_LAW_ARTICLE, 0},
-		{"categories.yaml", "      article: 405-V art. 26(1)\n", "", ERR_LAW_ARTICLE, -6},
-		{"open.yaml", "    article: \"Tax Code art. 775\"\n", "", ERR_LAW_ARTICLE, -6},
-		/* form */
-		{"payers.yaml", "of: income, cap: 15 MZP", "cap: 15 MZP", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "of: none,", "of: none, rate: 1%,", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
-			"from: 2017-13, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
-			"from: 2017-07-02, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "cap: 15 MZP", "cap: fifteen MZP", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "cap: 15 MZP", "cap: 15", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "cap: 15 MZP", "cap: 15 MZP, floor: 16 MZP", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "cap: 15 MZP", "cap: 15 MZP, floor: 1 MRP", ERR_LAW_SYNTAX, 0},
-		{"payers.yaml", "place: city, rate", "rate", ERR_LAW_SYNTAX, 1},
-		{"units.yaml", ", to: 2026-12-31, tenge: 85000", ", tenge: 85000", ERR_LAW_SYNTAX,
-			0},
-		{"units.yaml", "tenge: 24459", "tenge: 24459.001", ERR_LAW_SYNTAX, 0},
-		{"units.yaml", "tenge: 24459", "tenge: -1", ERR_LAW_SYNTAX, 0},
-		{"units.yaml", "year: 2017", "year: 2016", ERR_LAW_SYNTAX, 0},
-		{"status.yaml", "value: 12,", "value: twelve,", ERR_LAW_SYNTAX, 0},
-		{"status.yaml", "value: 12,", "value: 61,", ERR_LAW_SYNTAX, 0},
-		{"status.yaml", "value: true", "value: yes", ERR_LAW_SYNTAX, 0},
-		{"deadlines.yaml", "day: 25 #", "day: 29 #", ERR_LAW_SYNTAX, 0},
-		{"deadlines.yaml", "day: 25 #", "day: 0 #", ERR_LAW_SYNTAX, -2},
-		{"deadlines.yaml", "day: 01-01", "day: 02-29", ERR_LAW_SYNTAX, 0},
-		{"deadlines.yaml", "works: 2018-03-03", "works: 2018-03-02", ERR_LAW_SYNTAX, 0},
-		{"penalty.yaml", "multiplier: 1.25", "multiplier: 11", ERR_LAW_SYNTAX, 0},
-		{"penalty.yaml", "year_days: 365", "year_days: 12", ERR_LAW_SYNTAX, 0},
-		{"categories.yaml", "        ru: \"Дети\"\n", "", ERR_LAW_SYNTAX, -1},
-		{"codes.yaml", "iban: KZ92009MEDS368609103, ", "", ERR_LAW_SYNTAX, 0},
-		{"open.yaml", "    decides: fund\n", "", ERR_LAW_SYNTAX, -2},
-		{"payers.yaml", "  employer:\n", "  employer: {}\n  employer:\n", ERR_YAML_SYNTAX,
-			1},
-		{"payers.yaml", "payers:", "payers: [", ERR_YAML_SYNTAX, 3},
-	};
-
-	for (size_t i = 0; i < TEST_COUNT(rows); i++) {
+	for (size_t i = 0; i < TEST_COUNT(refusals); i++) {
 		size_t line = 0;
 		struct lawbook *book;
 		struct law_file *files =
-			edited(*state, rows[i].file, rows[i].find, rows[i].with, &line);
+			edited(*state, refusals[i].file, refusals[i].find, refusals[i].with, &line);
 		struct state *s = *state;
 		enum st st = read_book(s, files, s->count, &book);
-		size_t want = (size_t)((int)line + rows[i].line);
+		size_t want = (size_t)((int)line + refusals[i].line);
 
-		if (st == OK || s->cx.err.code != rows[i].code ||
-			strcmp(s->cx.err.field, rows[i].file) != 0 ||
-			(rows[i].line >= 0 ? s->cx.err.line != want : false))
+		if (st == OK || s->cx.err.code != refusals[i].code ||
+			strcmp(s->cx.err.field, refusals[i].file) != 0 ||
+			(refusals[i].line >= 0 ? s->cx.err.line != want : false))
 			print_error("%zu %s -> %s: got %s %s:%zu (%s), want %s line %zu\n", i,
-				rows[i].find, rows[i].with,
+				refusals[i].find, refusals[i].with,
 				st == OK ? "OK" : err_info(s->cx.err.code)->name, s->cx.err.field,
-				s->cx.err.line, s->cx.err.detail, err_info(rows[i].code)->name,
+				s->cx.err.line, s->cx.err.detail, err_info(refusals[i].code)->name,
 				want);
 		assert_int_not_equal(st, OK);
-		assert_int_equal(s->cx.err.code, rows[i].code);
-		assert_string_equal(s->cx.err.field, rows[i].file);
-		if (rows[i].line >= 0)
+		assert_int_equal(s->cx.err.code, refusals[i].code);
+		assert_string_equal(s->cx.err.field, refusals[i].file);
+		if (refusals[i].line >= 0)
 			assert_int_equal(s->cx.err.line, want);
 	}
 }

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * saqta law check | show [--on DAY] | diff OLD NEW. The book is read here and not before the
+ * command, because a book that is broken is what `check` is for.
+ */
+#include "channels/cli/commands.h"
+
+#include "limits.h"
+#include "service/law.h"
+#include "service/lawsource.h"
+
+const struct option cmd_law_options[] = {
+	{"on", "DAY", MSG_cli_opt_on, false, NULL},
+	{"json", NULL, MSG_cli_opt_json, false, NULL},
+	{0},
+};
+
+/* The folder of --law, or NULL for the built-in book. */
+static const char *law_dir(struct cli *cli)
+{
+	struct str dir = cli->settings.value[SETTING_LAW];
+
+	return dir.n ? str_z(cli->cx.arena, dir) : NULL;
+}
+
+static ST check(struct cli *cli)
+{
+	struct lawbook *book;
+
+	TRY(lawsource_load(&cli->cx, cli->cx.arena, law_dir(cli), &book));
+	if (cli_has(cli, "json"))
+		law_put_check_json(&cli->out, book);
+	else
+		law_put_check_text(&cli->out, cli->cx.lang, book);
+	return OK;
+}
+
+static ST show(struct cli *cli)
+{
+	struct lawbook *book;
+	struct day on = day_in_astana(cli->cx.clock->now(cli->cx.clock));
+
+	if (cli_has(cli, "on"))
+		TRY(cli_name_error(cli, day_parse(&cli->cx, cli_value(cli, "on"), &on), "on"));
+	TRY(lawsource_load(&cli->cx, cli->cx.arena, law_dir(cli), &book));
+	if (cli_has(cli, "json"))
+		law_put_json(&cli->out, cli->cx.lang, book, on);
+	else
+		law_put_text(&cli->out, cli->cx.lang, book, on);
+	return OK;
+}
+
+/* Exit code 1 when the books differ, as diff(1) does. */
+static ST diff(struct cli *cli)
+{
+	struct lawbook *before, *after;
+	struct law_diff found;
+
+	if (cli->arg_count != 3)
+		return fail(&cli->cx, USAGE, "law diff OLD NEW");
+	TRY(lawsource_load(&cli->cx, cli->cx.arena, str_z(cli->cx.arena, cli->args[1]), &before));
+	TRY(lawsource_load(&cli->cx, cli->cx.arena, str_z(cli->cx.arena, cli->args[2]), &after));
+	TRY(law_diff_rates(&cli->cx, before, after, &found));
+	if (cli_has(cli, "json"))
+		law_diff_put_json(&cli->out, &found);
+	else
+		law_diff_put_text(&cli->out, cli->cx.lang, &found);
+	cli->answer_no = !law_diff_empty(&found);
+	return OK;
+}
+
+enum st cmd_law(struct cli *cli)
+{
+	static const struct {
+		const char *name;
+		enum st (*run)(struct cli *cli);
+		size_t args;
+	} verbs[] = {{"check", check, 1}, {"show", show, 1}, {"diff", diff, 3}};
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (str_is(cli->args[0], verbs[i].name) && cli->arg_count == verbs[i].args)
+			return verbs[i].run(cli);
+	return fail(&cli->cx, USAGE, "law check | show [--on DAY] | diff OLD NEW");
+}

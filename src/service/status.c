@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/status.h"
+
+#include "store/coverage_row.h"
+#include "store/payments.h"
+#include "store/people.h"
+
+enum { MAP_BYTES = 1 << 17 };
+
+static void put_base32(const uint64_t bits[2], char out[STATUS_NUMBER_CHARS + 1])
+{
+	/* Without I, L, O and U: it is read aloud on the phone. */
+	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+	unsigned __int128 v = (unsigned __int128)bits[0] << 64 | bits[1];
+
+	for (int i = STATUS_NUMBER_CHARS - 1; i >= 0; i--) {
+		out[i] = digits[(unsigned)v & 31];
+		v >>= 5;
+	}
+	out[STATUS_NUMBER_CHARS] = '\0';
+}
+
+void status_number(struct call *call, const struct status_question *q, const struct sha256 *law,
+	struct str map, char out[STATUS_NUMBER_CHARS + 1])
+{
+	static const unsigned char none[16] = {0};
+	const unsigned char *key = call->db ? db_secret(call->db) : none;
+	struct buf b = buf_new(call->cx->arena, MAP_BYTES + 256);
+	uint64_t bits[2];
+
+	/* The first byte parts the two halves, and both from the person keys of the same secret. */
+	buf_z(&b, "\001status");
+	buf_str(&b, iin_digits(&q->iin));
+	buf_i64(&b, day_number(q->on));
+	buf_i64(&b, day_number(q->known));
+	buf_put(&b, law->bytes, sizeof(law->bytes));
+	buf_str(&b, map);
+	bits[0] = digest_siphash(key, b.p, b.n);
+	b.p[0] = '\002';
+	bits[1] = digest_siphash(key, b.p, b.n);
+	put_base32(bits, out);
+}
+
+/* The map from the facts, and its bytes. `person` < 0: nobody knows this number. */
+static ST map_of_facts(struct call *call, const struct status_question *q, int64_t person,
+	struct coverage_map *map, struct str *bytes)
+{
+	struct ctx *cx = call->cx;
+	struct buf b = buf_new(cx->arena, MAP_BYTES);
+	struct facts facts = {0};
+
+	if (person >= 0)
+		TRY(facts_load(cx, call->db, person, &facts));
+	TRY(coverage_map_build(cx, call->book, &facts, q->known, map));
+	coverage_map_write(map, &b);
+	if (b.over)
+		return fail(cx, CALC_TOO_MANY, "%s", "facts of one person");
+	*bytes = buf_view(&b);
+	return OK;
+}
+
+static ST find_map(struct call *call, const struct status_question *q, const struct sha256 *law,
+	struct coverage_map *map, struct str *bytes)
+{
+	enum coverage_state state;
+	struct coverage_row row;
+
+	if (!call->db)
+		return map_of_facts(call, q, -1, map, bytes);
+	TRY(coverage_row_read(call->cx, call->db, &q->iin, &state, &row));
+	if (state == COVERAGE_UNKNOWN)
+		return map_of_facts(call, q, -1, map, bytes);
+	if (state != COVERAGE_FRESH || row.law != coverage_law(law) ||
+		day_cmp(q->known, row.known) < 0 || day_cmp(q->known, row.good_until) > 0)
+		return map_of_facts(call, q, row.person, map, bytes);
+	*bytes = row.map;
+	return coverage_map_read(call->cx, row.map, map);
+}
+
+static ST fill_days(struct call *call, struct status_question *q)
+{
+	struct day today = day_in_astana(call->cx->clock->now(call->cx->clock));
+
+	if (!q->has_on)
+		q->on = today;
+	if (!q->has_known)
+		q->known = today;
+	/* Months are kept from 2017 on; an answer shows two years around the day. */
+	if (day_cmp(q->on, month_first(MONTHSET_FIRST)) < 0 ||
+		day_cmp(q->on, month_first(month_add(MONTHSET_LAST, -24))) >= 0)
+		return fail_in(call->cx, 0, "on", DAY_RANGE, "%s", "");
+	if (day_cmp(q->known, DAY_MIN) < 0 || day_cmp(q->known, DAY_MAX) > 0)
+		return fail_in(call->cx, 0, "known", DAY_RANGE, "%s", "");
+	return OK;
+}
+
+enum st status_find(
+	struct call *call, const struct status_question *question, struct status_answer *out)
+{
+	struct status_question q = *question;
+	struct coverage_map *map = ARENA_NEW(call->cx->arena, struct coverage_map);
+	struct str bytes;
+
+	*out = (struct status_answer){.law_digest = lawbook_digest(call->book)};
+	TRY(fill_days(call, &q));
+	TRY(find_map(call, &q, &out->law_digest, map, &bytes));
+	TRY(coverage_answer(call->cx, call->book, map, q.on, q.known, &out->coverage));
+	if (call->db)
+		TRY(intake_latest(call->cx, call->db, &out->as_of, &out->has_as_of));
+	status_number(call, &q, &out->law_digest, bytes, out->answer_no);
+	return OK;
+}
