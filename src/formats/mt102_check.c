@@ -47,7 +47,7 @@ void mt102_read_text(struct ctx *cx, struct str assign, struct mt102_text *out)
 	static const char errors[] = "Ошибка на";
 	const char *at = assign.n ? memmem(assign.p, assign.n, errors, sizeof(errors) - 1) : NULL;
 	struct str first = {assign.p, at ? (size_t)(at - assign.p) : assign.n};
-	struct str second = {assign.p + first.n, assign.n - first.n};
+	struct str second = at ? (struct str){at, assign.n - first.n} : (struct str){0};
 
 	*out = (struct mt102_text){.bad_count = -1, .persons = -1, .documents = -1};
 	out->number = word_after(first, "№");
