@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Composition, nothing else: settings, then what the command needs, then the command.
+ * Composition, nothing else: settings, then the law book and the database if the command needs
+ * them, then the command.
  */
 #include "channels/cli/cli.h"
 #include "channels/cli/cli_db.h"

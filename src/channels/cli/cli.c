@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/check.h"
@@ -372,4 +371,45 @@ void cli_say(struct cli *cli, enum msg m, const struct arg *args, size_t n)
 {
 	say(&cli->out, cli->cx.lang, m, args, n);
 	buf_char(&cli->out, '\n');
+}
+
+static ST read_descriptor(
+	struct cli *cli, int fd, const char *path, size_t max_bytes, struct str *out)
+{
+	struct buf b = buf_new(cli->cx.arena, max_bytes + 1);
+
+	for (;;) {
+		size_t room =
+			max_bytes + 1 - b.n < CLI_READ_BYTES ? max_bytes + 1 - b.n : CLI_READ_BYTES;
+		char *to = room ? buf_room(&b, room) : NULL;
+
+		if (!to)
+			return fail_in(&cli->cx, 0, path, FILE_TOO_BIG, "%zu", max_bytes);
+		ssize_t n = read(fd, to, room);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_in(&cli->cx, 0, path, FILE_READ, "%s", strerror(errno));
+		if (n == 0)
+			break;
+		b.n += (size_t)n;
+	}
+	*out = buf_view(&b);
+	return OK;
+}
+
+enum st cli_read_file(struct cli *cli, const char *path, size_t max_bytes, struct str *out)
+{
+	int fd = STDIN_FILENO;
+
+	if (strcmp(path, "-") == 0)
+		return read_descriptor(cli, fd, path, max_bytes, out);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail_in(&cli->cx, 0, path, FILE_OPEN, "%s", strerror(errno));
+	enum st st = read_descriptor(cli, fd, path, max_bytes, out);
+
+	close(fd);
+	return st;
 }

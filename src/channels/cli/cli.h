@@ -30,6 +30,7 @@ enum cli_exit {
 };
 
 enum {
+	CLI_READ_BYTES = 1 << 16,      /* of one read */
 	CLI_ARGS_MAX = 4096,           /* arguments and options of one command line */
 	CLI_OUT_BYTES = 8 << 20,       /* text kept before cli_flush() */
 	CLI_OUT_FLUSH_BYTES = 1 << 16, /* a command that writes many rows flushes from here on */
@@ -115,6 +116,12 @@ ST cli_name_error(struct cli *cli, enum st st, const char *name);
 ST cli_flush(struct cli *cli);
 /* One line of cli->out: a message with its arguments. */
 void cli_say(struct cli *cli, enum msg m, const struct arg *args, size_t n);
+
+/*
+ * The whole bytes of a file; "-" is standard input. Errors, with the path as field: FILE_OPEN,
+ * FILE_READ, FILE_TOO_BIG.
+ */
+ST cli_read_file(struct cli *cli, const char *path, size_t max_bytes, struct str *out);
 
 /* Options that every command has. */
 extern const struct option cli_common_options[];

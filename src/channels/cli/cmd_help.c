@@ -4,6 +4,8 @@
  */
 #include "channels/cli/commands.h"
 
+#include "channels/cli/print.h"
+
 const struct option cmd_help_options[] = {{0}};
 const struct option cmd_version_options[] = {{0}};
 const struct option cmd_man_options[] = {{0}};
@@ -11,20 +13,10 @@ const struct option cmd_completion_options[] = {{0}};
 
 enum { HELP_COLUMN = 28 };
 
-/* Characters on the screen, not bytes: everything that does not continue a character. */
-static size_t columns(struct str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += (s.p[i] & 0xC0) != 0x80;
-	return n;
-}
-
 /* "  left            right": on a line of its own where the left side is too long. */
 static void put_row(struct buf *b, struct str left, struct str right)
 {
-	size_t width = columns(left) + 2;
+	size_t width = print_width(left) + 2;
 
 	buf_z(b, "  ");
 	buf_str(b, left);

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channels/cli/commands.h"
 
+#define WORD(name, code) code " "
+static const char payer_words[] =
+#define PAYER WORD
+#include "domain/kinds.def"
+#undef PAYER
+	;
+
 /* clang-format off */
 static const struct command commands[] = {
 	{"status", "IIN", 1, 1, cmd_status, NEEDS_LAW | NEEDS_DB_READ, cmd_status_options,
 		MSG_cli_help_status, MSG_cli_about_status, NULL},
+	{"calc", "KIND", 0, 1, cmd_calc, NEEDS_LAW, cmd_calc_options,
+		MSG_cli_help_calc, MSG_cli_about_calc, payer_words},
+	{"penalty", "", 0, 0, cmd_penalty, NEEDS_LAW, cmd_penalty_options,
+		MSG_cli_help_penalty, MSG_cli_about_penalty, NULL},
 	{"iin", "NUMBER", 1, CLI_ARGS_MAX, cmd_iin, 0, cmd_iin_options,
 		MSG_cli_help_iin, MSG_cli_about_iin, NULL},
 	{"audit", "", 0, 0, cmd_audit, NEEDS_LAW | NEEDS_DB_READ, cmd_audit_options,

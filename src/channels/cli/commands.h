@@ -12,6 +12,7 @@
 	extern const struct option cmd_##name##_options[];
 
 COMMAND_PARTS(audit)
+COMMAND_PARTS(calc)
 COMMAND_PARTS(completion)
 COMMAND_PARTS(db)
 COMMAND_PARTS(demo)
@@ -20,6 +21,7 @@ COMMAND_PARTS(iin)
 COMMAND_PARTS(import)
 COMMAND_PARTS(law)
 COMMAND_PARTS(man)
+COMMAND_PARTS(penalty)
 COMMAND_PARTS(settings)
 COMMAND_PARTS(status)
 COMMAND_PARTS(version)
