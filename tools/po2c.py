@@ -43,6 +43,8 @@ def read_po(path):
                 current = "plural"
             elif m := re.match(r"msgstr(?:\[(\d)\])? (.*)$", line):
                 current = int(m[1] or 0)
+                if current in forms:
+                    sys.exit(f"{where}: a second text for {key}")
                 forms[current] = unquote(m[2], where)
             elif line.startswith('"'):
                 if current == "id":
