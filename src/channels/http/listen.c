@@ -137,8 +137,10 @@ static ST open_socket(struct ctx *cx, struct str text, const struct address *at,
 		return fail_in(
 			cx, 0, "listen", LISTEN_FAILED, "%.*s: %s", STR(text), strerror(why));
 	}
-	*out = fd;
-	return OK;
+	/* Away from the place of a socket that is handed over. */
+	*out = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+	close(fd);
+	return *out >= 0 ? OK : fail_in(cx, 0, "listen", LISTEN_FAILED, "%s", strerror(errno));
 }
 
 /* A socket handed over: checked, because a wrong one would make the server deaf. */
