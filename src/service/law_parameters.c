@@ -59,7 +59,7 @@ static void put_rate(struct json *j, const struct law_rate *r)
 	json_close_object(j);
 }
 
-/* A kind that was not open in the month is left out, not an error. */
+/* A rate that the book does not have for the month is left out; a month without any is an error. */
 static ST put_payer(struct call *call, struct json *j, enum payer_kind kind, struct month month)
 {
 	struct ctx *cx = call->cx;
@@ -69,7 +69,7 @@ static ST put_payer(struct call *call, struct json *j, enum payer_kind kind, str
 		const struct law_rate *r = NULL;
 		enum st st = lawbook_rate(cx, call->book, kind, (enum knp)k, month, false, &r);
 
-		if (st != OK && cx->err.code != ERR_LAW_KIND_ENDED)
+		if (st != OK && st != E_INPUT)
 			return st;
 		err_clear(cx);
 		if (st != OK || !r)
@@ -96,10 +96,14 @@ ST law_parameters_put_json(struct call *call, struct month month, struct buf *ou
 	static const char *const units[UNIT_COUNT] = {
 		[UNIT_MZP] = "mzp", [UNIT_MRP] = "mrp", [UNIT_AVERAGE_WAGE] = "average_wage"};
 	struct ctx *cx = call->cx;
+	struct money known;
+	struct law_cite any;
 	struct json j = json_start(out);
 	struct sha256 digest = lawbook_digest(call->book);
 	struct buf hex = buf_new(cx->arena, 2 * sizeof(digest));
 
+	/* The minimum wage stands in the book for every month that it knows. */
+	TRY(lawbook_unit(cx, call->book, UNIT_MZP, month_first(month), &known, &any));
 	digest_hex(&hex, digest.bytes, sizeof(digest.bytes));
 	json_open_object(&j);
 	json_put_key(&j, "law_digest");
