@@ -4,8 +4,12 @@
 #include "channels/api/api.h"
 #include "channels/http/probes.h"
 
+#define JSON "application/json"
+
 const struct route routes[] = {
 	/* method, path, handler, role, rate, kind, body_max, takes */
+	{HTTP_POST, "/api/v1/status", api_status, ROUTE_PUBLIC, RATE_LOOKUPS, ROUTE_API, 4096,
+		JSON},
 	{HTTP_GET, "/api/v1/law", api_law, ROUTE_PUBLIC, RATE_PAGES, ROUTE_API, 0, NULL},
 	{HTTP_GET, "/openapi.yaml", api_description, ROUTE_PUBLIC, RATE_FREE, ROUTE_FILE, 0, NULL},
 
