@@ -3,13 +3,34 @@
 
 #include "channels/api/api.h"
 #include "channels/http/probes.h"
+#include "channels/web/web.h"
 
+#define FORM "application/x-www-form-urlencoded"
 #define JSON "application/json"
 
 const struct route routes[] = {
 	/* method, path, handler, role, rate, kind, body_max, takes */
+	{HTTP_GET, "/", web_root, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
+	{HTTP_GET, "/{lang}/", web_start, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
+	{HTTP_POST, "/{lang}/status", web_status_ask, ROUTE_PUBLIC, RATE_LOOKUPS, ROUTE_PAGE, 4096,
+		FORM},
+	{HTTP_GET, "/{lang}/s/{token}", web_status, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
+	{HTTP_GET, "/{lang}/s/{token}/why/{month}", web_why, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE,
+		0, NULL},
+	{HTTP_GET, "/{lang}/calculator", web_calculator, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0,
+		NULL},
+	{HTTP_GET, "/{lang}/penalty", web_penalty, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
+	{HTTP_GET, "/{lang}/embed", web_embed, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
+	{HTTP_GET, "/embed/v1/frame", web_frame, ROUTE_PUBLIC, RATE_PAGES, ROUTE_FRAME, 0, NULL},
+	{HTTP_POST, "/embed/v1/frame", web_frame_ask, ROUTE_PUBLIC, RATE_LOOKUPS, ROUTE_FRAME, 4096,
+		FORM},
+	{HTTP_GET, "/embed/v1.js", web_embed_script, ROUTE_PUBLIC, RATE_FREE, ROUTE_FILE, 0, NULL},
+	{HTTP_GET, "/assets/{name}", web_asset, ROUTE_PUBLIC, RATE_FREE, ROUTE_FILE, 0, NULL},
+
 	{HTTP_POST, "/api/v1/status", api_status, ROUTE_PUBLIC, RATE_LOOKUPS, ROUTE_API, 4096,
 		JSON},
+	{HTTP_POST, "/api/v1/calculations", api_calculate, ROUTE_PUBLIC, RATE_PAGES, ROUTE_API,
+		16384, JSON},
 	{HTTP_GET, "/api/v1/law", api_law, ROUTE_PUBLIC, RATE_PAGES, ROUTE_API, 0, NULL},
 	{HTTP_GET, "/openapi.yaml", api_description, ROUTE_PUBLIC, RATE_FREE, ROUTE_FILE, 0, NULL},
 

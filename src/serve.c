@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "channels/http/server.h"
+#include "channels/web/web.h"
 #include "routes.h"
 #include "service/lookup_log.h"
 #include "store/db.h"
@@ -181,7 +182,8 @@ enum st serve_command(struct cli *cli)
 			.turn_begin = turn_begin,
 			.turn_end = turn_end,
 			.ready = ready,
-			.person = person},
+			.person = person,
+			.error_page = web_error_page},
 		.argv = cli->argv,
 		.listening = listening,
 	};
