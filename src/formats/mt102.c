@@ -92,9 +92,10 @@ static void close_doc(struct mt102_reader *r)
 static void cut_doc(struct mt102_reader *r)
 {
 	issue_add(&r->out->issues, ISSUE_FILE, r->line, "-}", ERR_FILE_TRUNCATED, "%s", "");
-	r->doc->assign = buf_view(&r->assign);
+	r->doc->assign = str_copy(r->cx->arena, buf_view(&r->assign));
 	mt102_read_text(r->cx, r->doc->assign, &r->doc->text);
-	r->out->person_count = r->doc->first;
+	while (r->out->person_count > r->doc->first)
+		r->out->bad_count -= r->out->persons[--r->out->person_count].problem != ERR_NONE;
 	r->doc->count = 0;
 	r->person = NULL;
 	r->doc = NULL;

@@ -167,7 +167,9 @@ static void add_payer_as_person(struct mt102_reader *r)
 		.iin = d->payer.number,
 		.given = iin_digits(&d->payer.number)};
 	d->count = 1;
-	if (d->payer.has_number && d->payer.number_kind == IIN_ORGANISATION)
+	if (!d->payer.has_number)
+		mt102_person_problem(r, p, MT102_IDN, ERR_TAG_MISSING, "");
+	else if (d->payer.number_kind == IIN_ORGANISATION)
 		mt102_person_problem(r, p, MT102_IDN, ERR_IIN_IS_BIN, "");
 }
 
