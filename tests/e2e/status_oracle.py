@@ -53,13 +53,23 @@ def text(month):
     return f"{month[0]:04}-{month[1]:02}"
 
 
+def holidays(year):
+    """The holidays of a year. One on a Saturday or Sunday gives the next working day off, but for 7 January.
+
+    Without moved days and Kurban Ait: the months whose due day they touch are not asked about.
+    """
+    days = HOLIDAYS | ({(10, 25)} if year >= 2022 else {(12, 1), (12, 17)})
+    off = {dt.date(year, *d) for d in days}
+    for day in sorted(off):
+        if day.weekday() >= 5 and (day.month, day.day) != (1, 7):
+            while day in off or day.weekday() >= 5:
+                day += dt.timedelta(1)
+            off.add(day)
+    return off
+
+
 def is_working(day):
-    """Without moved days and Kurban Ait: the months whose due day they touch are not asked about."""
-    if day.weekday() >= 5 or (day.month, day.day) in HOLIDAYS:
-        return False
-    if (day.month, day.day) == (10, 25) and day.year >= 2022:
-        return False
-    return not (day.year <= 2021 and (day.month, day.day) in {(12, 17), (12, 1)})
+    return day.weekday() < 5 and day not in holidays(day.year)
 
 
 def due(month):
@@ -125,18 +135,18 @@ class Decision:
     def classify(self, month):
         if month < self.start:
             return "none"
-        for kind, name in (("category", "state"), ("exempt", "exempt")):
-            if any(k == kind and overlaps(month, a, b) for k, a, b in self.intervals):
-                return name
         kinds = {}
         for p in self.payments:
             if p["month"] == month:
                 kinds.setdefault(p["payer_kind"], []).append(p)
         for kind, rows in sorted(kinds.items()):
-            least = LEAST[kind][max(r["paid_on"] for r in rows).year] if kind in LEAST else 0.01
-            if sum(r["sum"] for r in rows) >= least:
+            done = [d for d in sorted({r["paid_on"] for r in rows}) if self.reaches(kind, rows, d)]
+            if done:
                 self.kinds.setdefault(month, set()).add(kind)
-                self.paid_by[month] = max(r["paid_on"] for rows_ in kinds.values() for r in rows_)
+                self.paid_by[month] = min(self.paid_by.get(month, done[0]), done[0])
+        for kind, name in (("category", "state"), ("exempt", "exempt")):
+            if any(k == kind and overlaps(month, a, b) for k, a, b in self.intervals):
+                return name
         if month in self.kinds:
             return "paid"
         return "debt" if self.on > due(month) and month < self.m else "open"
@@ -144,12 +154,18 @@ class Decision:
     def get(self, month):
         return self.classes.get(month, "open" if month >= self.start else "none")
 
+    @staticmethod
+    def reaches(kind, rows, day):
+        """Is the month paid by what this kind of payer had paid by that day?"""
+        least = LEAST[kind][day.year] if kind in LEAST else 0.01
+        return sum(r["sum"] for r in rows if r["paid_on"] <= day) >= least
+
     def find_prepaid(self):
+        """A month that the state pays as well does not break a run that was paid before."""
         out = set()
-        paid = [m for m, c in self.classes.items() if c == "paid"]
-        for begin in paid:
+        for begin in self.paid_by:
             run = [add(begin, i) for i in range(12)]
-            if all(self.get(m) == "paid" and self.paid_by[m] < first(begin) for m in run):
+            if all(m in self.paid_by and self.paid_by[m] < first(begin) for m in run):
                 out.update(run)
         return out
 
