@@ -529,65 +529,75 @@ enum st contribution_compute(struct ctx *cx, const struct lawbook *book,
 
 /* Columns -------------------------------------------------------------------------------------- */
 
+/* Incomes of a block are still in the first cache when the second sum reads them. */
+enum { COLUMN_BLOCK = 1024 };
+
 struct columns {
-	const int64_t *restrict income;
+	const int64_t *income;
 	size_t n;
-	int64_t *restrict deduction;
-	int64_t *restrict contribution;
+	int64_t *deduction;
+	int64_t *contribution;
 };
 
 /*
- * Both sums of `n` people. Returns all incomes or-ed together, which shows whether one of them was
+ * The sums of `n` people. Returns all incomes or-ed together, which shows whether one of them was
  * negative or far out of range without a branch per person.
  */
-static inline __attribute__((always_inline)) uint64_t fill_columns(
-	struct kernel deduction, struct kernel contribution, const struct columns *c)
+static inline __attribute__((always_inline)) uint64_t fill_column(
+	struct kernel k, const int64_t *restrict income, size_t n, int64_t *restrict out)
 {
-	const int64_t *restrict income = c->income;
-	int64_t *restrict to_deduction = c->deduction;
-	int64_t *restrict to_contribution = c->contribution;
 	uint64_t seen = 0;
 
-	for (size_t i = 0; i < c->n; i++) {
-		int64_t tiyn = income[i];
-
-		seen |= (uint64_t)tiyn;
-		to_deduction[i] = kernel_shift(&deduction, kernel_clamp(&deduction, tiyn));
-		to_contribution[i] = kernel_shift(&contribution, kernel_clamp(&contribution, tiyn));
+	for (size_t i = 0; i < n; i++) {
+		seen |= (uint64_t)income[i];
+		out[i] = kernel_shift(&k, kernel_clamp(&k, income[i]));
 	}
 	return seen;
 }
 
 static uint64_t fill_any(
-	const struct kernel *deduction, const struct kernel *contribution, const struct columns *c)
+	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
 {
-	return fill_columns(*deduction, *contribution, c);
+	return fill_column(*k, income, n, out);
 }
 
 #ifdef __x86_64__
 __attribute__((target("avx2"))) static uint64_t fill_avx2(
-	const struct kernel *deduction, const struct kernel *contribution, const struct columns *c)
+	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
 {
-	struct kernel d = *deduction, v = *contribution;
+	struct kernel usual = *k;
 
-	/* The usual law has no floor and rounds to the tiyn: constants save two instructions. */
-	if (!d.floor && !v.floor && d.unit == 1 && v.unit == 1) {
-		d.floor = v.floor = 0;
-		d.unit = v.unit = 1;
-		return fill_columns(d, v, c);
-	}
-	return fill_columns(d, v, c);
+	/* Without a floor and to the tiyn, as the law mostly is: constants save instructions. */
+	usual.floor = 0;
+	usual.unit = 1;
+	if (k->floor == 0 && k->unit == 1)
+		return fill_column(usual, income, n, out);
+	return fill_column(*k, income, n, out);
 }
 #endif
 
 static uint64_t fill(
-	const struct kernel *deduction, const struct kernel *contribution, const struct columns *c)
+	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
 {
 #ifdef __x86_64__
 	if (__builtin_cpu_supports("avx2"))
-		return fill_avx2(deduction, contribution, c);
+		return fill_avx2(k, income, n, out);
 #endif
-	return fill_any(deduction, contribution, c);
+	return fill_any(k, income, n, out);
+}
+
+static uint64_t fill_both(
+	const struct kernel *deduction, const struct kernel *contribution, const struct columns *c)
+{
+	uint64_t seen = 0;
+
+	for (size_t at = 0; at < c->n; at += COLUMN_BLOCK) {
+		size_t n = c->n - at < COLUMN_BLOCK ? c->n - at : COLUMN_BLOCK;
+
+		seen |= fill(deduction, c->income + at, n, c->deduction + at);
+		seen |= fill(contribution, c->income + at, n, c->contribution + at);
+	}
+	return seen;
 }
 
 /* Rows whose division no shift replaces exactly: one by one. */
@@ -621,7 +631,7 @@ enum st contribution_columns(struct ctx *cx, const struct lawbook *book, struct 
 
 	if (!d.exact_shift || !v.exact_shift)
 		return fill_slowly(cx, &d, &v, &columns);
-	if (fill(&d, &v, &columns) >> 54) /* 2^54 is the first power above MONEY_MAX_TIYN */
+	if (fill_both(&d, &v, &columns) >> 54) /* 2^54 is the first power above MONEY_MAX_TIYN */
 		return fail_in(cx, 0, "income", MONEY_RANGE, "%s", "");
 	return OK;
 }

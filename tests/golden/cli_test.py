@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the commands that stand in tests/golden/cli/*.txt and compares every byte.
+
+A file is a list of cases: a line `$ saqta ARGUMENTS` (with `< TEXT` for standard input, \\n as in C),
+then what it prints (standard output, then standard error), then `= EXIT CODE`. SAQTA_GOLDEN=write
+makes the outcomes anew.
+usage: cli_test.py SAQTA FOLDER
+"""
+import glob
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+ENV = {"PATH": os.environ["PATH"], "LC_ALL": "C", "SAQTA_NOW": "2026-11-22"}
+
+
+def run(saqta, line):
+    command, _, given = line.partition(" < ")
+    done = subprocess.run([saqta] + shlex.split(command)[1:], env=ENV, capture_output=True, timeout=60,
+                          input=given.encode().decode("unicode_escape").encode("latin-1"))
+    text = (done.stdout + done.stderr).decode()
+    text = re.sub(r'("law_digest":")[0-9a-f]{64}"', r'\1…"', text)  # changes with every edit of law/
+    return text + ("" if text.endswith("\n") or not text else "\n") + f"= {done.returncode}\n"
+
+
+def cases(path):
+    line, want = None, []
+    for row in open(path, encoding="utf-8"):
+        if row.startswith("$ "):
+            line, want = row[2:].rstrip("\n"), []
+        elif line is not None:
+            want.append(row)
+            if row.startswith("= "):
+                yield line, "".join(want)
+                line = None
+
+
+def main():
+    saqta, folder = sys.argv[1:3]
+    write = os.environ.get("SAQTA_GOLDEN") == "write"
+    number, failed = 0, 0
+    for path in sorted(glob.glob(os.path.join(folder, "*.txt"))):
+        made = []
+        for line, want in cases(path):
+            number += 1
+            got = run(saqta, line)
+            made.append(f"$ {line}\n{got}")
+            ok = write or got == want
+            failed += not ok
+            print(("ok" if ok else "not ok"), number, "-", line.replace("#", "No "))
+            if not ok:
+                print("\n".join("# " + x for x in ("want:\n" + want + "got:\n" + got).splitlines()))
+        if write:
+            open(path, "w", encoding="utf-8").write("\n".join(made))
+    print(f"1..{number}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
