@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/yaml.h"
 
 static const struct setting_info infos[SETTING_COUNT] = {
 #define TEXT SETTING_TEXT
@@ -72,12 +73,40 @@ static const char *environment_name(struct arena *a, const char *key)
 	return str_z(a, buf_view(&b));
 }
 
-enum st settings_load(struct ctx *cx, struct settings *out)
+void settings_start(struct settings *out)
+{
+	for (unsigned i = 0; i < SETTING_COUNT; i++)
+		out->value[i] = str_of(infos[i].standard);
+}
+
+enum st settings_read(struct ctx *cx, const char *name, struct str text, struct settings *out)
+{
+	struct yaml_node *root;
+
+	TRY(yaml_read(cx, cx->arena, name, text, &root));
+	if (root->kind != YAML_MAP)
+		return fail_in(cx, root->line, name, VALUE_UNKNOWN, "%s", "");
+	for (size_t i = 0; i < root->count; i++) {
+		const struct yaml_node *value = root->items[i];
+		enum setting which;
+
+		if (value->kind != YAML_TEXT || !setting_find(root->keys[i], &which))
+			return fail_in(
+				cx, value->line, name, VALUE_UNKNOWN, "%.*s", STR(root->keys[i]));
+		enum st st = settings_set(cx, out, which, value->text);
+		if (st != OK) {
+			cx->err.line = value->line;
+			return st;
+		}
+	}
+	return OK;
+}
+
+enum st settings_environment(struct ctx *cx, struct settings *out)
 {
 	for (unsigned i = 0; i < SETTING_COUNT; i++) {
 		const char *value = getenv(environment_name(cx->arena, infos[i].key));
 
-		out->value[i] = str_of(infos[i].standard);
 		if (value)
 			TRY(settings_set(cx, out, (enum setting)i, str_of(value)));
 	}

@@ -30,10 +30,16 @@ struct settings {
 const struct setting_info *setting_info(enum setting s);
 bool setting_find(struct str key, enum setting *out);
 
+/* All defaults. */
+void settings_start(struct settings *out);
 /*
- * Defaults, then the environment. Values live in cx->arena. Errors: those of settings_set().
+ * The settings of a file, over those that are there: a mapping of keys to texts. `name` stands in
+ * err.field. Values live in cx->arena. Errors: YAML_SYNTAX, VALUE_UNKNOWN (no such setting, or a
+ * value that is no text), and those of settings_set(), all with the line.
  */
-ST settings_load(struct ctx *cx, struct settings *out);
+ST settings_read(struct ctx *cx, const char *name, struct str text, struct settings *out);
+/* The environment, over those that are there. Errors: those of settings_set(). */
+ST settings_environment(struct ctx *cx, struct settings *out);
 /* One value; the command line comes last. Errors: NUMBER_FORMAT where a count is due. */
 ST settings_set(struct ctx *cx, struct settings *s, enum setting which, struct str value);
 

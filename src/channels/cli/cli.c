@@ -172,11 +172,29 @@ static void guess_lang(struct cli *cli, int argc, char **argv)
 	}
 }
 
+/* SAQTA_CONFIG names the file and must then exist; the usual place may be empty. */
+static ST read_settings(struct cli *cli)
+{
+	static const char usual[] = "/etc/saqta/saqta.yaml";
+	const char *path = getenv("SAQTA_CONFIG");
+	struct str text;
+
+	settings_start(&cli->settings);
+	if (!path || !*path) {
+		if (access(usual, F_OK) != 0)
+			return OK;
+		path = usual;
+	}
+	TRY(cli_read_file(cli, path, LIMIT_YAML_BYTES, &text));
+	return settings_read(&cli->cx, path, text, &cli->settings);
+}
+
 static ST apply_settings(struct cli *cli)
 {
 	static const enum setting given[] = {SETTING_DB, SETTING_LAW, SETTING_LANG};
 
-	TRY(settings_load(&cli->cx, &cli->settings));
+	TRY(read_settings(cli));
+	TRY(settings_environment(&cli->cx, &cli->settings));
 	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++) {
 		struct str value = cli_value(cli, setting_info(given[i])->key);
 

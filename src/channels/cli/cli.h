@@ -91,7 +91,7 @@ struct cli {
 
 /*
  * Reads the command line, the settings and the clock. `more` are the commands that main.c adds.
- * Errors: COMMAND_UNKNOWN, OPTION_*, USAGE, those of settings_load().
+ * Errors: COMMAND_UNKNOWN, OPTION_*, USAGE, those of settings_read() and settings_environment().
  */
 ST cli_start(struct cli *cli, int argc, char **argv, const struct command *more, size_t more_count);
 /* Writes what is left, says the error if there is one, frees everything. Returns the exit code. */
