@@ -336,7 +336,7 @@ def main():
     ap.add_argument("--seed", type=int, default=int(os.environ.get("SAQTA_SEED", "20261122")))
     args = ap.parse_args()
     rng, people, n, days = random.Random(args.seed), [], 0, 4
-    print(f"# seed {args.seed}, people {args.people}\nTAP version 13\n1..{args.people}", flush=True)
+    print(f"# seed {args.seed}, people {args.people}\n1..{args.people}", flush=True)
     for i in range(args.people):
         iin, n = make_iin(n)
         people.append(make_person(iin, rng, f"ORACLE-{i}"))
