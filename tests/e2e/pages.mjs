@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// Journeys through the pages of the real server over a small made-up country, in a real browser:
+// three languages, wide and narrow, with and without scripts; axe finds nothing, nothing scrolls
+// sideways, everything can be reached by keyboard.
+//
+// usage: pages.mjs SAQTA [FOLDER-FOR-PICTURES]     prints TAP; skips without Chromium or modules
+import assert from 'node:assert/strict';
+import {execFileSync, spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, rmSync} from 'node:fs';
+import {createServer} from 'node:http';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const [saqta, pictures] = process.argv.slice(2);
+const chromium = process.env.CHROME_PATH ??
+	['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const LANGS = ['kk', 'ru', 'en'];
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+	'--disable-background-networking', '--disable-component-update', '--disable-sync'];
+// The right check digit, a person that nobody is: born in the 1800s.
+const UNKNOWN = '991231199929';
+
+function skip(why) {
+	console.log(`1..0 # SKIP ${why}`);
+	process.exit(0);
+}
+
+if (!chromium) {
+	skip('no Chromium');
+}
+if (!existsSync(join(root, 'web/node_modules/playwright-core'))) {
+	skip('no web/node_modules: npm ci --ignore-scripts in web/');
+}
+const require = createRequire(join(root, 'web/package.json'));
+const {chromium: browserType} = require('playwright-core');
+const {AxeBuilder} = require('@axe-core/playwright');
+const {HtmlValidate} = require('html-validate');
+
+const folder = mkdtempSync(join(tmpdir(), 'saqta-e2e-'));
+const db = ['--db', `sqlite:${join(folder, 'country.db')}`];
+let host, server, browser, address;
+const cases = [];
+const test = (name, run) => cases.push({name, run});
+
+// The host page of a bank or a clinic: another origin that holds the button.
+function startHost() {
+	host = createServer((request, answer) => {
+		answer.setHeader('content-type', 'text/html; charset=utf-8');
+		answer.end(`<!doctype html><html lang="kk"><title>host</title><h1>host</h1>
+			<script type="module" src="${address}/embed/v1.js"></script>
+			<mams-status lang="kk"><a href="${address}/kk/">link</a></mams-status></html>`);
+	});
+	return new Promise((done) => host.listen(0, '127.0.0.1', done));
+}
+
+function startServer(embedHost) {
+	server = spawn(saqta, ['serve', '--listen', '127.0.0.1:0', '--workers', '1', ...db], {
+		env: {...process.env, SAQTA_LANG: 'en', SAQTA_EMBED_HOSTS: embedHost,
+			SAQTA_LIMIT_PAGES: '0/60'},
+		stdio: ['ignore', 'pipe', 'inherit']});
+	return new Promise((done, failed) => {
+		let said = '';
+		server.stdout.on('data', (chunk) => {
+			said += chunk;
+			const found = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+			if (found) {
+				done(found[0]);
+			}
+		});
+		server.on('exit', (code) => failed(new Error(`the server ended with ${code}: ${said}`)));
+	});
+}
+
+async function visit(options, run) {
+	const context = await browser.newContext({locale: 'kk', ...options});
+	const page = await context.newPage();
+	const wrong = [];
+	page.on('console', (message) => {
+		// A page that says what is wrong with a form has a status of its own; that is no fault.
+		if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) {
+			wrong.push(message.text());
+		}
+	});
+	page.on('pageerror', (error) => wrong.push(String(error)));
+	try {
+		await run(page);
+		assert.deepEqual(wrong, []);
+	} finally {
+		await context.close();
+	}
+}
+
+async function inspect(page, name) {
+	const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+	assert.ok(wide[0] <= wide[1], `${name} scrolls sideways: ${wide}`);
+	const found = await new AxeBuilder({page}).withTags(TAGS).analyze();
+	assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes[0].target}`), [], name);
+	const report = await validator.validateString(await page.content());
+	assert.deepEqual(report.results.flatMap((r) => r.messages)
+		.map((m) => `${m.ruleId} ${m.line}: ${m.message}`), [], name);
+	if (pictures) {
+		await page.screenshot({path: join(pictures, `${name}.png`), fullPage: true});
+	}
+}
+
+// What the HTML standard asks; questions of style are the templates' own.
+const validator = new HtmlValidate({extends: ['html-validate:standard'], rules: {
+	'no-trailing-whitespace': 'off', 'void-style': 'off', 'no-raw-characters': 'off',
+	'long-title': 'off', 'doctype-style': 'off', 'tel-non-breaking': 'off',
+	'attribute-boolean-style': 'off', 'attribute-empty-style': 'off', 'prefer-native-element': 'off',
+	'no-implicit-input-type': 'off', 'svg-focusable': 'off', 'no-redundant-for': 'off',
+	'wcag/h63': 'error'}});
+
+async function ask(page, lang, iin) {
+	await page.goto(`${address}/${lang}/`);
+	await page.fill('#iin', iin);
+	await page.click('main form button');
+}
+
+function journeys(people) {
+	for (const lang of LANGS) {
+		for (const width of [1280, 320]) {
+			for (const javaScriptEnabled of [true, false]) {
+				const look = javaScriptEnabled;
+				const name = `${lang} ${width}${look ? '' : ' without scripts'}`;
+				const options = {viewport: {width, height: 800}, javaScriptEnabled};
+				test(`status ${name}`, () => visit(options,
+					(page) => statusJourney(page, lang, people, look, `${lang}-${width}`)));
+				test(`calculator ${name}`, () => visit(options,
+					(page) => calculatorJourney(page, lang, look, `${lang}-${width}`)));
+				test(`penalty ${name}`, () => visit(options,
+					(page) => penaltyJourney(page, lang, look, `${lang}-${width}`)));
+			}
+		}
+	}
+	for (const options of [{colorScheme: 'dark'}, {forcedColors: 'active'}]) {
+		test(`status in ${JSON.stringify(options)}`, () => visit(options,
+			(page) => statusJourney(page, 'kk', people, true, Object.values(options)[0])));
+	}
+}
+
+async function statusJourney(page, lang, people, look, name) {
+	const inspected = (what) => look ? inspect(page, `${what}-${name}`) : Promise.resolve();
+	await page.goto(`${address}/${lang}/`);
+	assert.equal(await page.getAttribute('html', 'lang'), lang);
+	await inspected('start');
+	await ask(page, lang, '900101300123');
+	assert.equal(await page.getAttribute('#iin', 'aria-invalid'), 'true');
+	assert.equal(await page.inputValue('#iin'), '900101300123');
+	await inspected('start-wrong');
+	for (const iin of people) {
+		await ask(page, lang, iin);
+		assert.match(new URL(page.url()).pathname, new RegExp(`^/${lang}/s/[A-Za-z0-9_-]+$`));
+		assert.ok(!page.url().includes(iin) && !(await page.content()).includes(iin));
+		await page.waitForSelector('.answer h1');
+		await inspected(`status-${iin.slice(8)}`);
+	}
+	await ask(page, lang, UNKNOWN);
+	assert.equal(await page.locator('.answer--no').count(), 1);
+	await ask(page, lang, people[0]);
+	await page.locator('details:has(table) summary').click();
+	await page.locator('details td a').first().click();
+	assert.match(page.url(), /\/why\/\d{4}-\d{2}$/);
+	await inspected('why');
+	await page.click('.govuk-back-link');
+	await page.waitForSelector('.answer h1');
+	const other = lang === 'kk' ? 'ru' : 'kk';
+	await page.click(`.langs a[lang=${other}]`);
+	assert.match(new URL(page.url()).pathname, new RegExp(`^/${other}/s/`));
+	const gone = await page.goto(`${address}/${lang}/s/${'A'.repeat(91)}`);
+	assert.equal(gone.status(), 410);
+	await inspected('gone');
+	const absent = await page.goto(`${address}/${lang}/nothing`);
+	assert.equal(absent.status(), 404);
+	assert.equal(await page.locator('main h1').count(), 1);
+}
+
+async function calculatorJourney(page, lang, look, name) {
+	await page.goto(`${address}/${lang}/calculator`);
+	await page.selectOption('#kind', 'employer');
+	await page.selectOption('#year', '2025');
+	await page.fill('#s0-0', '85 000');
+	await page.click('button[value=add]');
+	assert.equal(await page.locator('.rows__row').count(), 2);
+	await page.fill('#s1-0', '100000');
+	await page.click('main form button[value=calc]:visible');
+	const months = await page.locator('tbody tr').allInnerTexts();
+	assert.equal(months.length, 2);
+	// 85 000 tenge in January 2025: deductions 3 %, contributions 2 %.
+	assert.match(months[0].replace(/\s/g, ' '), /2 550[^0-9]+1 700/);
+	if (look) {
+		await inspect(page, `calculator-${name}`);
+	}
+	const link = page.url();
+	assert.match(link, /kind=employer/);
+	await page.goto(link);
+	assert.equal(await page.inputValue('#s0-0'), '85 000');
+	await page.click('button[value=fill]');
+	assert.equal(await page.locator('.rows__row').count(), 12);
+	await page.fill('#s0-0', 'x');
+	await page.click('main form button[value=calc]:visible');
+	assert.equal(await page.locator('.govuk-error-summary a').count(), 1);
+	if (look) {
+		await inspect(page, `calculator-wrong-${name}`);
+		const focused = await page.evaluate(() => document.activeElement.className);
+		assert.equal(focused, 'govuk-error-summary');
+	}
+}
+
+async function penaltyJourney(page, lang, look, name) {
+	await page.goto(`${address}/${lang}/penalty`);
+	await page.fill('#debt', '100000');
+	await page.fill('#rate', '16,5');
+	await page.fill('#days', '10');
+	await page.click('main form button');
+	// 100 000 x 16.5 % x 1.25 x 10 / 365
+	assert.match((await page.innerText('#result')).replace(/\s/g, ' '), /565[,.]07/);
+	if (look) {
+		await inspect(page, `penalty-${name}`);
+	}
+	await page.fill('#days', 'a');
+	await page.click('main form button');
+	assert.equal(await page.locator('.govuk-error-summary a').getAttribute('href'), '#days');
+}
+
+function keyboard(people) {
+	test('status by keyboard alone', () => visit({}, async (page) => {
+		await page.goto(`${address}/kk/`);
+		await page.keyboard.press('Tab');
+		assert.equal(await page.evaluate(() => document.activeElement.className),
+			'govuk-skip-link');
+		await page.keyboard.press('Enter');
+		await page.keyboard.press('Tab');
+		assert.equal(await page.evaluate(() => document.activeElement.id), 'iin');
+		await page.keyboard.type(people[0]);
+		await page.keyboard.press('Enter');
+		await page.waitForSelector('.answer h1');
+	}));
+}
+
+function embed(people, stranger) {
+	test('the button on an allowed site', () => visit({}, async (page) => {
+		await page.goto(`http://127.0.0.1:${host.address().port}/`);
+		await page.locator('mams-status').waitFor();
+		await page.evaluate(() => {
+			window.told = [];
+			for (const what of ['open', 'close', 'result']) {
+				document.addEventListener(`mams:${what}`, (e) => window.told.push([what, e.detail]));
+			}
+		});
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+		const frame = await page.waitForEvent('frameattached').catch(() => null) ??
+			page.frames()[1];
+		await frame.waitForSelector('#iin');
+		assert.equal(await page.evaluate(() => window.frames[0]?.document ?? null).catch(
+			() => 'refused'), 'refused');
+		await frame.fill('#iin', people[0]);
+		await frame.check('#tell');
+		await frame.click('button');
+		await frame.waitForSelector('.answer h1');
+		await page.waitForFunction(() => window.told.some(([what]) => what === 'result'));
+		const told = await page.evaluate(() => window.told);
+		const result = told.find(([what]) => what === 'result')[1];
+		assert.deepEqual(Object.keys(result), ['status']);
+		assert.match(result.status, /^(insured|grace|none)$/);
+		await frame.press('body', 'Escape');
+		await page.waitForFunction(() => window.told.some(([what]) => what === 'close'));
+		assert.equal(await page.evaluate(() => document.activeElement.localName), 'mams-status');
+	}));
+	test('a site that is not listed is refused', async () => {
+		const context = await browser.newContext();
+		const page = await context.newPage();
+		const refused = page.waitForEvent('console',
+			(message) => message.text().includes('frame-ancestors'));
+		await page.goto(stranger);
+		await page.locator('mams-status').waitFor();
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+		await refused;
+		await context.close();
+	});
+}
+
+async function main() {
+	const said = execFileSync(saqta, ['demo', '--people', '300', '--seed', '7', ...db],
+		{encoding: 'utf8', env: {...process.env, SAQTA_LANG: 'en'}});
+	const people = [...new Set(said.match(/\b\d{12}\b/g))].slice(0, 3);
+	assert.ok(people.length > 0, `the demo names nobody: ${said}`);
+	await startHost();
+	const port = host.address().port;
+	address = await startServer(`http://127.0.0.1:${port}`);
+	browser = await browserType.launch({executablePath: chromium, args: FLAGS});
+	journeys(people);
+	keyboard(people);
+	embed(people, `http://localhost:${port}/`);
+	let failed = 0;
+	console.log(`1..${cases.length}`);
+	for (const [i, {name, run}] of cases.entries()) {
+		try {
+			await run();
+			console.log(`ok ${i + 1} - ${name}`);
+		} catch (error) {
+			failed++;
+			console.log(`not ok ${i + 1} - ${name}`);
+			console.log(String(error.stack).replace(/^/gm, '# ').slice(0, 3000));
+		}
+	}
+	process.exitCode = failed ? 1 : 0;
+}
+
+try {
+	await main();
+} finally {
+	await browser?.close();
+	server?.removeAllListeners('exit');
+	server?.kill('SIGTERM');
+	host?.close();
+	rmSync(folder, {recursive: true, force: true});
+}
