@@ -22,7 +22,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync'];
 // The right check digit, a person that nobody is: born in the 1800s.
-const UNKNOWN = '991231199929';
+const UNKNOWN = '991231199208';
 
 function skip(why) {
 	console.log(`1..0 # SKIP ${why}`);
@@ -187,7 +187,7 @@ async function calculatorJourney(page, lang, look, name) {
 	await page.click('button[value=add]');
 	assert.equal(await page.locator('.rows__row').count(), 2);
 	await page.fill('#s1-0', '100000');
-	await page.click('main form button[value=calc]:visible');
+	await page.locator('main form button[value=calc]').last().click();
 	const months = await page.locator('tbody tr').allInnerTexts();
 	assert.equal(months.length, 2);
 	// 85 000 tenge in January 2025: deductions 3 %, contributions 2 %.
@@ -202,7 +202,7 @@ async function calculatorJourney(page, lang, look, name) {
 	await page.click('button[value=fill]');
 	assert.equal(await page.locator('.rows__row').count(), 12);
 	await page.fill('#s0-0', 'x');
-	await page.click('main form button[value=calc]:visible');
+	await page.locator('main form button[value=calc]').last().click();
 	assert.equal(await page.locator('.govuk-error-summary a').count(), 1);
 	if (look) {
 		await inspect(page, `calculator-wrong-${name}`);

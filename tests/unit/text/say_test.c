@@ -283,6 +283,30 @@ static void test_every_error_can_be_said(void **state)
 		}
 }
 
+/* All rows of errors.def are under err.*; those that are not are listed. */
+static void test_every_error_has_its_texts(void **state)
+{
+	int missing = 0;
+
+	(void)state;
+	for (int code = 0; code < ERR_COUNT; code++) {
+		char key[96] = "err.";
+		const char *name = err_info((enum err)code)->name;
+		size_t n = strlen(name);
+		enum msg m;
+
+		assert_true(n + 5 <= sizeof(key));
+		for (size_t i = 0; i <= n; i++)
+			key[4 + i] =
+				(char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] + 32 : name[i]);
+		if (!say_find(key, &m)) {
+			print_error("no message %s\n", key);
+			missing++;
+		}
+	}
+	assert_int_equal(missing, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_every_error_can_be_said),
+		cmocka_unit_test(test_every_error_has_its_texts),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
