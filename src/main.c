@@ -3,6 +3,7 @@
  * Composition, nothing else: settings, then the law book and the database if the command needs
  * them, then the command.
  */
+#include "base/log.h"
 #include "channels/cli/cli.h"
 #include "channels/cli/cli_db.h"
 #include "serve.h"
@@ -32,13 +33,25 @@ static const struct command running[] = {
 		.about = MSG_cli_about_serve},
 };
 
+enum { RUNNING = sizeof(running) / sizeof(running[0]) };
+
+/* A command that ends tells its own report; only what stays running writes down each event. */
+static void choose_log_level(const struct command *command)
+{
+	bool stays = command >= running && command < running + RUNNING;
+
+	log_set_level(stays ? LOG_INFO : LOG_UNUSUAL);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli;
-	enum st st = cli_start(&cli, argc, argv, running, sizeof(running) / sizeof(running[0]));
+	enum st st = cli_start(&cli, argc, argv, running, RUNNING);
 
-	if (st == OK)
+	if (st == OK) {
+		choose_log_level(cli.command);
 		st = law_needed(&cli);
+	}
 	if (st == OK)
 		st = cli_open_needed_db(&cli);
 	if (st == OK)
