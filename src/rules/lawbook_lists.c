@@ -158,39 +158,24 @@ enum st law_read_requisites(struct law_reader *r, const struct yaml_node *n)
 	return OK;
 }
 
+/* Gives the rows of a list the days that chaining found for them. */
+#define PUT_DAYS(dated, rows)                                                                      \
+	for (size_t i = 0; i < (dated).count; i++) {                                               \
+		const struct law_dated *row = &(dated).items[i];                                   \
+		(rows).items[row->item].from = row->head.from;                                     \
+		(rows).items[row->item].to = row->head.to;                                         \
+	}
+
 enum st law_finish_lists(struct law_reader *r)
 {
 	struct lawbook *b = r->book;
 
-	for (enum law_list list = 0; list < LIST_COUNT; list++) {
-		struct law_dated *rows = r->dated[list].items;
-
-		TRY(law_chain_dated(r, rows, r->dated[list].count, list == LIST_REQUISITES));
-		for (size_t i = 0; i < r->dated[list].count; i++) {
-			struct day from = rows[i].head.from, to = rows[i].head.to;
-			size_t at = rows[i].item;
-
-			switch (list) {
-			case LIST_PENALTIES:
-				b->penalties.items[at].from = from;
-				b->penalties.items[at].to = to;
-				break;
-			case LIST_CATEGORIES:
-				b->categories.items[at].from = from;
-				b->categories.items[at].to = to;
-				break;
-			case LIST_CODES:
-				b->codes.items[at].from = from;
-				b->codes.items[at].to = to;
-				break;
-			case LIST_REQUISITES:
-				b->requisites.items[at].from = from;
-				b->requisites.items[at].to = to;
-				break;
-			case LIST_COUNT:
-				break;
-			}
-		}
-	}
+	for (enum law_list list = 0; list < LIST_COUNT; list++)
+		TRY(law_chain_dated(
+			r, r->dated[list].items, r->dated[list].count, list == LIST_REQUISITES));
+	PUT_DAYS(r->dated[LIST_PENALTIES], b->penalties)
+	PUT_DAYS(r->dated[LIST_CATEGORIES], b->categories)
+	PUT_DAYS(r->dated[LIST_CODES], b->codes)
+	PUT_DAYS(r->dated[LIST_REQUISITES], b->requisites)
 	return OK;
 }

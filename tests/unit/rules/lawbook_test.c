@@ -2,50 +2,12 @@
 /*
  * The reader of the law book: the real files with one edit each, and what must be said about it.
  */
-#include "support/test.h"
+#include "law_files.h"
 
+#include "limits.h"
 #include "rules/contribution.h"
+#include "domain/monthset.h"
 #include "rules/deadline.h"
-
-enum { FILES_MAX = 32, FILE_BYTES = 1 << 20 };
-
-static const char *const names[] = {"categories.yaml", "codes.yaml", "deadlines.yaml", "open.yaml",
-	"payers.yaml", "penalty.yaml", "status.yaml", "units.yaml"};
-
-struct state {
-	struct ctx cx;
-	struct law_file files[FILES_MAX];
-	size_t count;
-};
-
-static int setup(void **state)
-{
-	static struct state s;
-
-	s = (struct state){.cx = {.arena = arena_new(256 << 20)}, .count = TEST_COUNT(names)};
-	for (size_t i = 0; i < TEST_COUNT(names); i++) {
-		char path[512];
-		char *text = arena_alloc(s.cx.arena, FILE_BYTES);
-
-		snprintf(path, sizeof(path), "%s/%s", LAW_DIR, names[i]);
-		FILE *f = fopen(path, "r");
-
-		assert_non_null(f);
-		size_t n = fread(text, 1, FILE_BYTES - 1, f);
-
-		fclose(f);
-		text[n] = 0;
-		s.files[i] = (struct law_file){names[i], {text, n}};
-	}
-	*state = &s;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	arena_free(((struct state *)*state)->cx.arena);
-	return 0;
-}
 
 /* The files with the first `find` of `file` replaced; *line gets its line. */
 static struct law_file *edited(
@@ -82,6 +44,8 @@ static enum st read_book(
 }
 
 #define ROW "article: a, source: s"
+#define OTHER ROW ", when: D2=from-2020"
+#define NAMES "name: {kk: a, ru: b, en: c}"
 
 static const struct {
 	const char *file, *find, *with;
@@ -170,6 +134,51 @@ static const struct {
 	{"categories.yaml", "        ru: \"Дети\"\n", "", ERR_LAW_SYNTAX, -1},
 	{"codes.yaml", "iban: KZ92009MEDS368609103, ", "", ERR_LAW_SYNTAX, 0},
 	{"open.yaml", "    decides: fund\n", "", ERR_LAW_SYNTAX, -2},
+	/* words and numbers that are nearly right */
+	{"payers.yaml", "cap: 15 MZP", "a_key_that_is_longer_than_forty_characters_is_cut: 1 MZP",
+		ERR_LAW_NAME, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 10001 MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: D2", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: Dx=from-2019", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: D0=from-2019", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, share: 1%,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, whole: 1%,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, cap: 1 MZP,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: 1.4 MZP,", "of: 1.4 MZP, cap: 2 MZP,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
+		"from: 2016-07, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 20x4-01-01", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 2024-0x-01", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 2024-01-0x", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 2024-02-30", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: 24459.0000000", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: 24459.x", ERR_LAW_SYNTAX, 0},
+	{"codes.yaml", "  122:", "  125:", ERR_LAW_NAME, 1},
+	{"codes.yaml", "iban: KZ92009MEDS368609103,", "iban: KZ92009MEDS368609103, kbe: '',",
+		ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: true, ", "", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 1-01", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 01-1", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 13-01", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 01-32", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "date: 2018-08-21", "date: 2016-08-21", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "date: 2018-08-21", "date: 2061-08-21", ERR_LAW_SYNTAX, 0},
+	/* open questions */
+	{"open.yaml", "  D1:", "  D:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  X1:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  D1x:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  D0:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  D26:", ERR_LAW_NAME, 1},
+	{"open.yaml", "effect: rows", "effect: rules", ERR_LAW_NAME, -1},
+	{"open.yaml", "effect: rows", "effect: words", ERR_LAW_NAME, -1},
+	{"open.yaml", "effect: words", "effect: rows", ERR_LAW_NAME, -1},
+	{"open.yaml", "code: tenge", "code: tengee", ERR_LAW_NAME, -1},
+	{"open.yaml", "- {code: tenge,", "- {code: tenge, " NAMES "}\n      - {code: third,",
+		ERR_LAW_NAME, -1},
+	{"open.yaml", "    choices:\n",
+		"    choices:\n      - {code: a, " NAMES "}\n      - {code: b, " NAMES
+		"}\n      - {code: c, " NAMES "}\n",
+		ERR_LAW_SYNTAX, -3},
 	{"payers.yaml", "  employer:\n", "  employer: {}\n  employer:\n", ERR_YAML_SYNTAX, 1},
 	{"payers.yaml", "payers:", "payers: [", ERR_YAML_SYNTAX, 3},
 };
@@ -326,6 +335,188 @@ static void test_digest(void **state)
 	assert_int_equal(
 		money_to_tiyn(income_due(s, book, PAYER_EMPLOYER, month_of(2018, 5), 100000)),
 		160000);
+}
+
+/* The files with the text of `file` from `first` to before `next` taken out. */
+static struct law_file *without(
+	struct state *s, const char *file, const char *first, const char *next)
+{
+	struct law_file *out = arena_array(s->cx.arena, s->count, sizeof(*out));
+
+	memcpy(out, s->files, s->count * sizeof(*out));
+	for (size_t i = 0; i < s->count; i++) {
+		if (strcmp(out[i].name, file) != 0)
+			continue;
+		const char *from = strstr(out[i].text.p, first);
+		struct buf b = buf_new(s->cx.arena, FILE_BYTES);
+
+		assert_non_null(from);
+		buf_put(&b, out[i].text.p, (size_t)(from - out[i].text.p));
+		if (next) {
+			assert_non_null(strstr(from, next));
+			buf_z(&b, strstr(from, next));
+		}
+		out[i].text = str_copy(s->cx.arena, buf_view(&b));
+	}
+	return out;
+}
+
+/* Faults that no edit of one line makes. */
+static void test_refused_books(void **state)
+{
+	/* One row that no answer chooses, naming all questions that want rows of payers. */
+	static const char nobody[] =
+		"payers:\n  employer:\n    121:\n      - {from: 2020-01, rate: 1%, of: income, " ROW
+		", when: D1=by-month D2=from-2020 D4=none-2017 D5=one-mzp D6=nominal "
+		"D7=ended D8=cap}\n";
+	struct state *s = *state;
+	struct lawbook *book;
+	struct law_file files[FILES_MAX], many[LIMIT_LAW_FILES + 1];
+	struct buf b = buf_new(s->cx.arena, FILE_BYTES);
+
+	memcpy(files, s->files, sizeof(files));
+	files[4].text = STR_LIT(nobody);
+	assert_int_equal(read_book(s, files, s->count, &book), E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_SYNTAX);
+	assert_string_equal(s->cx.err.detail, "no file has the section payers");
+	assert_int_equal(
+		read_book(s, without(s, "open.yaml", "  D3:", "  D4:"), s->count, &book), E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_SYNTAX);
+	assert_string_equal(s->cx.err.detail, "D3 is missing");
+	memcpy(files, s->files, sizeof(files));
+	files[s->count] = (struct law_file){"z.yaml", STR_LIT("open:\n  D1: {}\n")};
+	assert_int_equal(read_book(s, files, s->count + 1, &book), E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_OVERLAP);
+	assert_string_equal(s->cx.err.field, "z.yaml");
+	files[s->count].text = STR_LIT("- open\n");
+	assert_int_equal(read_book(s, files, s->count + 1, &book), E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_SYNTAX);
+	assert_string_equal(s->cx.err.field, "z.yaml");
+	for (size_t i = 0; i < TEST_COUNT(many); i++)
+		many[i] = files[0];
+	assert_int_equal(read_book(s, many, TEST_COUNT(many), &book), E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_SYNTAX);
+	buf_z(&b, "payers:\n  employer:\n    122:\n");
+	for (int i = 0; i <= LIMIT_LAW_ROWS; i++)
+		buf_z(&b, "      - {from: 2020-01, of: none, " ROW "}\n");
+	files[s->count].text = buf_view(&b);
+	assert_int_equal(read_book(s, files, s->count + 1, &book), E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_SYNTAX);
+	assert_string_equal(s->cx.err.field, "z.yaml");
+	assert_true(s->cx.err.line > LIMIT_LAW_ROWS / 2);
+}
+
+/* Every list may hold rows for the other answer of a question: they change nothing. */
+static void test_rows_of_another_answer(void **state)
+{
+	static const char text[] =
+		"units:\n  MZP:\n    - {from: 2026-01-01, to: 2026-12-31, tenge: 1, " OTHER "}\n"
+		"special_periods:\n  - {from: 2020-01-01, " NAMES ", " OTHER "}\n"
+		"categories:\n  child:\n    - {from: 2017-07-01, paragraph: 9, " NAMES ", " OTHER
+		"}\n"
+		"codes:\n  122:\n    - {from: 2017-07-01, " NAMES ", " OTHER "}\n"
+		"requisites:\n  fund:\n"
+		"    - {from: 2017-07-01, name: n, bin: b, iban: i, bic: c, " OTHER "}\n"
+		"due:\n  - {payers: all, from: 2017-01-01, day: 1, " OTHER "}\n"
+		"days_off:\n  - {day: 02-03, from: 2017-01-01, " NAMES ", " OTHER "}\n"
+		"penalty:\n  - {from: 2017-07-01, multiplier: 9, year_days: 360, payers: "
+		"all, " OTHER "}\n";
+	struct state *s = *state;
+	struct law_file files[FILES_MAX];
+	struct lawbook *old, *book;
+	struct money value;
+	size_t before, after;
+	struct day on = day_of(2026, 2, 3);
+
+	memcpy(files, s->files, sizeof(files));
+	files[s->count] = (struct law_file){"other.yaml", STR_LIT(text)};
+	assert_int_equal(read_book(s, s->files, s->count, &old), OK);
+	assert_int_equal(read_book(s, files, s->count + 1, &book), OK);
+	assert_int_equal(lawbook_unit(&s->cx, book, UNIT_MZP, on, &value, NULL), OK);
+	assert_int_equal(money_to_tiyn(value), 8500000);
+	lawbook_specials(old, &before);
+	lawbook_specials(book, &after);
+	assert_int_equal(after, before);
+	assert_int_equal(lawbook_category(book, CATEGORY_CHILD, on)->paragraph, 1);
+	assert_text(lawbook_requisites(book, "fund", on)->bin, "160940025485");
+	assert_true(lawbook_code(book, KNP_CONTRIBUTION, on)->name[0].n > 1);
+	assert_int_equal(lawbook_due_day(book, PAYER_FARM, day_month(on), NULL), 25);
+	assert_true(lawbook_is_working_day(book, on));
+	assert_int_equal(lawbook_penalty(book, on)->multiplier.ppm, 1250000);
+}
+
+/* Rows that end, that begin after the book, and that stand for everybody. */
+static void test_rows_at_the_edges(void **state)
+{
+	struct state *s = *state;
+	struct lawbook *book;
+	struct month first, last;
+	struct money value;
+	size_t line;
+
+	assert_int_equal(
+		read_book(s,
+			edited(s, "deadlines.yaml",
+				"- payers: [self-employed]\n    from: 2017-01-01",
+				"- {payers: [self-employed], from: 2017-01-01, to: 2019-12-31, "
+				"day: 20, " ROW
+				"}\n  - payers: [self-employed]\n    from: 2020-01-01",
+				&line),
+			s->count, &book),
+		OK);
+	assert_int_equal(lawbook_due_day(book, PAYER_SELF_EMPLOYED, month_of(2019, 12), NULL), 20);
+	assert_int_equal(lawbook_due_day(book, PAYER_SELF_EMPLOYED, month_of(2020, 1), NULL), 25);
+	assert_int_equal(read_book(s,
+				 edited(s, "payers.yaml", "- {from: 2026-01, rate: 3%,",
+					 "- {from: 2026-01, to: 2030-12, rate: 3%,", &line),
+				 s->count, &book),
+		OK);
+	assert_int_equal(month_to_number(lawbook_last(book)), 202612);
+	lawbook_reach(book, PAYER_EMPLOYER, &first, &last);
+	assert_int_equal(month_to_number(last), 202612);
+	assert_int_equal(read_book(s,
+				 edited(s, "payers.yaml", "  contract:\n    122:\n",
+					 "  contract:\n    122:\n"
+					 "      - {from: 2030-01, rate: 9%, of: income, " ROW "}\n",
+					 &line),
+				 s->count, &book),
+		OK);
+	assert_int_equal(
+		money_to_tiyn(income_due(s, book, PAYER_CONTRACT, month_of(2026, 12), 100000)),
+		200000);
+	assert_int_equal(
+		read_book(s,
+			edited(s, "penalty.yaml", "payers: [employer, contract, single-payment]",
+				"payers: all", &line),
+			s->count, &book),
+		OK);
+	for (int kind = 0; kind < PAYER_COUNT; kind++)
+		assert_true(lawbook_penalty(book, day_of(2024, 3, 1))->payers[kind]);
+	assert_int_equal(read_book(s,
+				 edited(s, "codes.yaml", "  fund:\n",
+					 "  fund:\n    - {from: 2015-01-01, to: 2016-12-31, name: "
+					 "n, bin: b, "
+					 "iban: i, bic: c, kbe: '11', " ROW "}\n",
+					 &line),
+				 s->count, &book),
+		OK);
+	assert_text(lawbook_requisites(book, "fund", day_of(2016, 1, 1))->kbe, "11");
+	assert_null(lawbook_requisites(book, "fund", day_of(2017, 1, 1)));
+	assert_text(lawbook_requisites(book, "fund", day_of(2026, 1, 1))->bin, "160940025485");
+	/* A payer with one code alone owes nothing under the other. */
+	assert_int_equal(read_book(s, without(s, "payers.yaml", "    122:\n", "  contract:"),
+				 s->count, &book),
+		OK);
+	assert_int_equal(
+		lawbook_fixed_sum(&s->cx, book, PAYER_EMPLOYER, month_of(2026, 1), &value), OK);
+	assert_true(money_is_zero(value));
+	assert_int_equal(
+		read_book(s, without(s, "units.yaml", "  average_wage:", NULL), s->count, &book),
+		OK);
+	assert_int_equal(
+		lawbook_unit(&s->cx, book, UNIT_AVERAGE_WAGE, day_of(2026, 1, 1), &value, NULL),
+		E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_NO_RULE);
 }
 
 /* Each question that chooses rows really switches a number. */
@@ -499,6 +690,27 @@ static void test_lookups(void **state)
 	assert_int_equal(lawbook_category(book, CATEGORY_CHILD, day_of(2026, 1, 1))->age_years, 18);
 	for (enum category c = 0; c < CATEGORY_COUNT; c++)
 		assert_non_null(lawbook_category(book, c, day_of(2026, 1, 1)));
+	assert_int_equal(
+		lawbook_fixed_sum(&s->cx, book, PAYER_FARM, month_of(2027, 1), &value), E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_NOT_YET);
+	assert_int_equal(
+		lawbook_fixed_sum(&s->cx, book, PAYER_EMPLOYER, month_of(2026, 3), &value), OK);
+	assert_int_equal(money_to_tiyn(value), 0);
+	/* The state pays from the wages of two years ago: known for some years only. */
+	assert_int_equal(lawbook_rate(&s->cx, book, PAYER_STATE, KNP_CONTRIBUTION,
+				 month_of(2026, 5), false, &row),
+		E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_NOT_YET);
+	assert_int_equal(lawbook_rate(&s->cx, book, PAYER_STATE, KNP_CONTRIBUTION,
+				 month_of(2020, 5), false, &row),
+		E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_NO_RULE);
+	assert_int_equal(lawbook_rate(&s->cx, book, PAYER_EMPLOYER, KNP_DEDUCTION,
+				 month_of(2017, 1), false, &row),
+		E_INPUT);
+	assert_int_equal(s->cx.err.code, ERR_LAW_NO_RULE);
+	assert_null(lawbook_code(book, KNP_SINGLE, day_of(2022, 12, 31)));
+	assert_null(lawbook_requisites(book, "fund", day_of(2017, 6, 30)));
 	assert_null(lawbook_code(book, KNP_AGGREGATE, day_of(2024, 1, 1)));
 	for (enum knp k = 0; k < KNP_COUNT; k++)
 		assert_non_null(lawbook_code(book, k, day_of(2023, 1, 1)));
@@ -529,7 +741,15 @@ static void test_days(void **state)
 	assert_false(lawbook_calendar_provisional(book, 2025));
 	assert_true(lawbook_calendar_provisional(book, 2026));
 	assert_true(lawbook_calendar_provisional(book, 1999));
+	assert_true(lawbook_calendar_provisional(book, 2100));
 	assert_int_equal(lawbook_due_day(book, PAYER_EMPLOYER, month_of(2026, 1), &cite), 25);
+	assert_int_equal(lawbook_due_day(book, PAYER_EMPLOYER, month_of(2090, 1), NULL), 25);
+	/* Outside the calendar the first and the last month stand in; before it nothing is due. */
+	assert_int_equal(deadline_due(book, PAYER_FARM, month_of(2016, 5)).n,
+		deadline_due(book, PAYER_FARM, MONTHSET_FIRST).n);
+	assert_int_equal(deadline_due(book, PAYER_FARM, month_of(2090, 5)).n,
+		deadline_due(book, PAYER_FARM, MONTHSET_LAST).n);
+	assert_int_equal(month_to_number(deadline_last_due(book, day_of(2017, 1, 15))), 201612);
 	assert_int_equal(lawbook_due_day(book, PAYER_STATE, month_of(2016, 1), NULL), 5);
 	assert_true(cite.article.n > 0);
 	/* On the due day of September (27 October 2026) September is not overdue, the day after it
@@ -545,6 +765,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_missing_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_next_year_in_one_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refused_books, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_of_another_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rows_at_the_edges, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_digest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_switches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_status, setup, teardown),
