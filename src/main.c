@@ -8,6 +8,7 @@
 #include "channels/cli/cli_db.h"
 #include "serve.h"
 #include "service/lawsource.h"
+#include "work.h"
 
 static ST law_needed(struct cli *cli)
 {
@@ -31,6 +32,13 @@ static const struct command running[] = {
 		.options = serve_options,
 		.help = MSG_cli_help_serve,
 		.about = MSG_cli_about_serve},
+	{.name = "work",
+		.args = "",
+		.run = work_command,
+		.needs = NEEDS_LAW | NEEDS_DB_WRITE,
+		.options = work_options,
+		.help = MSG_cli_help_work,
+		.about = MSG_cli_about_work},
 };
 
 enum { RUNNING = sizeof(running) / sizeof(running[0]) };

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve.h"
 
-#include "base/log.h"
 #include "channels/http/server.h"
 #include "channels/web/web.h"
 #include "routes.h"
-#include "service/lookup_log.h"
 #include "store/db.h"
 #include "store/migrate.h"
 #include "store/people.h"
@@ -23,7 +21,6 @@ const struct option serve_options[] = {
 struct serve {
 	struct cli *cli;
 	const char *db_url;
-	const char *lookup_dir;
 	struct db *db;
 };
 
@@ -74,23 +71,6 @@ static uint64_t person(void *arg, const struct iin *iin)
 	struct serve *s = arg;
 
 	return (uint64_t)people_key(s->db, iin);
-}
-
-static void chore(void *arg, struct ctx *cx)
-{
-	struct serve *s = arg;
-	struct db *db;
-	size_t rows = 0;
-	enum st st = db_open(cx, s->db_url, DB_MODE_WRITE, &db);
-
-	if (st == OK) {
-		st = lookup_load(cx, db, s->lookup_dir, &rows);
-		db_close(db);
-	}
-	if (st != OK)
-		log_event(cx, LOG_UNUSUAL, "lookup.load", "code=%s", err_info(cx->err.code)->name);
-	else if (rows)
-		log_event(cx, LOG_DEBUG, "lookup.load", "rows=%zu", rows);
 }
 
 static void listening(void *arg, struct str url)
@@ -190,8 +170,6 @@ enum st serve_command(struct cli *cli)
 	TRY(take_options(cli));
 	TRY(read_site_settings(cli, &setup.settings));
 	s.db_url = text_or_null(cli, SETTING_DB);
-	s.lookup_dir = setup.settings.lookup_dir;
-	setup.hooks.chore = s.lookup_dir ? chore : NULL;
 	setup.listen = cli->settings.value[SETTING_LISTEN];
 	setup.token_key = cli->settings.value[SETTING_TOKEN_KEY];
 	setup.tls_cert = text_or_null(cli, SETTING_TLS_CERT);

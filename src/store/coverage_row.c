@@ -26,9 +26,14 @@ STMT(todo_list, READ, 1, 2, "report",
 	"SELECT q.intake, q.month FROM coverage_todo AS q"
 	"  WHERE EXISTS (SELECT 1 FROM intake AS i WHERE i.intake = q.intake AND i.finished = 1)"
 	"  ORDER BY q.intake, q.month LIMIT $1");
-STMT(todo_persons, READ, 4, 1, "report",
-	"SELECT DISTINCT person FROM payment"
-	"  WHERE month = $1 AND person > $2 AND intake = $3 ORDER BY person LIMIT $4");
+/* One walk over the month for all documents: a short look into the list for each line. */
+STMT(todo_persons, READ, 3, 1, "report",
+	"SELECT DISTINCT p.person FROM payment AS p"
+	"  WHERE p.month = $1 AND p.person > $2 AND EXISTS (SELECT 1 FROM coverage_todo AS q"
+	"    WHERE q.intake = p.intake AND q.month = p.month) ORDER BY p.person LIMIT $3");
+STMT(outdated_list, READ, 4, 1, "report",
+	"SELECT person FROM coverage WHERE person > $1 AND (law <> $2 OR good_until < $3)"
+	"  ORDER BY person LIMIT $4");
 STMT(todo_delete, WRITE, 2, 0, "$1 intake",
 	"DELETE FROM coverage_todo WHERE intake = $1 AND month = $2");
 
@@ -129,14 +134,13 @@ static ST person_keys(struct ctx *cx, struct rows *r, int64_t *out, size_t *coun
 	return st;
 }
 
-ST coverage_todo_persons(struct ctx *cx, struct db *db, const struct coverage_todo *todo,
-	int64_t after, size_t max, int64_t *out, size_t *count)
+ST coverage_todo_persons(struct ctx *cx, struct db *db, struct month month, int64_t after,
+	size_t max, int64_t *out, size_t *count)
 {
 	struct rows r;
 
 	TRY(db_query(cx, db, &stmt_todo_persons,
-		ARGS(a_month(todo->month), a_int(after), a_int(todo->intake), a_int((int64_t)max)),
-		&r));
+		ARGS(a_month(month), a_int(after), a_int((int64_t)max)), &r));
 	return person_keys(cx, &r, out, count);
 }
 
@@ -152,6 +156,17 @@ ST coverage_touched_persons(
 	struct rows r;
 
 	TRY(db_query(cx, db, &stmt_touched_list, ARGS(a_int(after), a_int((int64_t)max)), &r));
+	return person_keys(cx, &r, out, count);
+}
+
+ST coverage_outdated_persons(struct ctx *cx, struct db *db, const struct coverage_age *age,
+	size_t max, int64_t *out, size_t *count)
+{
+	struct rows r;
+
+	TRY(db_query(cx, db, &stmt_outdated_list,
+		ARGS(a_int(age->after), a_int(age->law), a_day(age->today), a_int((int64_t)max)),
+		&r));
 	return person_keys(cx, &r, out, count);
 }
 

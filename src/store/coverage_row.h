@@ -59,14 +59,24 @@ struct coverage_todo {
 /* Months of finished documents that are not yet applied, at most `max`; in cx->arena. */
 ST coverage_todo_list(
 	struct ctx *cx, struct db *db, size_t max, struct coverage_todo **out, size_t *count);
-/* Up to `max` persons above `after` with lines of this document in this month, ascending. */
-ST coverage_todo_persons(struct ctx *cx, struct db *db, const struct coverage_todo *todo,
-	int64_t after, size_t max, int64_t *out, size_t *count);
+/* Up to `max` persons above `after` with lines in this month of any document of the list,
+ * ascending. */
+ST coverage_todo_persons(struct ctx *cx, struct db *db, struct month month, int64_t after,
+	size_t max, int64_t *out, size_t *count);
 /* All its persons are rebuilt. */
 ST coverage_todo_done(struct ctx *cx, struct db *db, const struct coverage_todo *todo);
 /* Up to `max` single persons above `after` on the list, ascending. */
 ST coverage_touched_persons(
 	struct ctx *cx, struct db *db, int64_t after, size_t max, int64_t *out, size_t *count);
+/* Rows above `after` of another law book, or which hold no longer on `today`. */
+struct coverage_age {
+	int64_t after;
+	int64_t law;
+	struct day today;
+};
+/* Up to `max` persons with such rows, ascending; reads all rows to the end or to `max`. */
+ST coverage_outdated_persons(struct ctx *cx, struct db *db, const struct coverage_age *age,
+	size_t max, int64_t *out, size_t *count);
 /* Notes a person as touched. */
 ST coverage_touch(struct ctx *cx, struct db *db, int64_t person);
 

@@ -41,6 +41,7 @@ static const char *const reports[] = {
 	"touched_list",   /* list of work */
 	"todo_list",      /* list of work */
 	"todo_persons",   /* list of work */
+	"outdated_list",  /* rows of another law book or day */
 	"payment_any",    /* import: is a range of a month still empty? */
 	"intake_last",    /* freshness, once a turn */
 	"balance_read",   /* figures for operators */

@@ -10,6 +10,7 @@
 #include "channels/cli/cli_db.h"
 #include "formats/json_write.h"
 #include "service/import.h"
+#include "service/refresh.h"
 
 enum { BAR_CHARS = 30, SHOWN_ISSUES = 50, TICK_US = 100000, LINE_BYTES = 512 };
 
@@ -21,6 +22,8 @@ const struct option cmd_import_options[] = {
 
 struct progress {
 	struct cli *cli;
+	enum msg what;
+	bool lines; /* lines are counted, else parts of a whole */
 	bool terminal;
 	bool drawn;
 	bool started;
@@ -54,11 +57,14 @@ static void put_rate(struct progress *p, struct buf *b, size_t done, size_t tota
 	if (us <= 0 || fresh <= 0)
 		return;
 	put_left(&time, (int64_t)(total - done) * (us / 1000 + 1) / fresh / 1000);
-	const struct arg rate = arg_count("n", fresh * 1000 / (us / 1000 + 1));
 	const struct arg left = arg_str("time", buf_view(&time));
 	buf_z(b, "  ");
-	say(b, lang, MSG_imp_rate, &rate, 1);
-	buf_z(b, ", ");
+	if (p->lines) {
+		const struct arg rate = arg_count("n", fresh * 1000 / (us / 1000 + 1));
+
+		say(b, lang, MSG_imp_rate, &rate, 1);
+		buf_z(b, ", ");
+	}
 	say(b, lang, MSG_imp_left, &left, 1);
 }
 
@@ -69,7 +75,7 @@ static void draw_bar(struct progress *p, size_t done, size_t total, int64_t now)
 	size_t filled = done * BAR_CHARS / total;
 
 	buf_z(&b, "\r\x1b[K");
-	buf_str(&b, say_plain(p->cli->cx.lang, MSG_imp_writing));
+	buf_str(&b, say_plain(p->cli->cx.lang, p->what));
 	buf_z(&b, " [");
 	for (size_t i = 0; i < BAR_CHARS; i++)
 		buf_char(&b, i < filled ? '#' : ' ');
@@ -91,7 +97,7 @@ static void write_tenth(struct progress *p, size_t done, size_t total, int64_t n
 	if (tenth == p->shown_tenth)
 		return;
 	p->shown_tenth = tenth;
-	buf_str(&b, say_plain(p->cli->cx.lang, MSG_imp_writing));
+	buf_str(&b, say_plain(p->cli->cx.lang, p->what));
 	buf_z(&b, ": ");
 	buf_u64(&b, tenth * 10);
 	buf_z(&b, " %");
@@ -100,14 +106,11 @@ static void write_tenth(struct progress *p, size_t done, size_t total, int64_t n
 	show(&b);
 }
 
-static void tick(void *arg, enum import_stage stage, size_t done, size_t total)
+static void move_on(struct progress *p, size_t done, size_t total)
 {
-	struct progress *p = arg;
 	const struct clock *clock = p->cli->cx.clock;
 	int64_t now = clock->monotonic_us(clock);
 
-	if (stage == IMPORT_READING || total == 0)
-		return;
 	if (!p->started) {
 		p->started = true;
 		p->started_at = done;
@@ -119,6 +122,24 @@ static void tick(void *arg, enum import_stage stage, size_t done, size_t total)
 		p->shown_us = now;
 		draw_bar(p, done, total, now);
 	}
+}
+
+static void tick(void *arg, enum import_stage stage, size_t done, size_t total)
+{
+	if (stage == IMPORT_WRITING && total > 0)
+		move_on(arg, done, total);
+}
+
+static bool refresh_tick(void *arg, int done)
+{
+	move_on(arg, (size_t)done, REFRESH_WHOLE);
+	return true;
+}
+
+static void end_bar(const struct progress *p)
+{
+	if (p->drawn)
+		show(&(struct buf){.p = (char[]){'\n'}, .n = 1});
 }
 
 static void put_issue(struct cli *cli, const struct issue *issue)
@@ -218,14 +239,16 @@ static void put_text(struct cli *cli, struct str name, const struct import_repor
 
 static ST import_one(struct cli *cli, struct str name)
 {
-	struct progress p = {.cli = cli, .terminal = isatty(STDERR_FILENO)};
+	struct progress p = {.cli = cli,
+		.what = MSG_imp_writing,
+		.lines = true,
+		.terminal = isatty(STDERR_FILENO)};
 	const struct import_options options = {
 		.check_only = cli_has(cli, "check"), .tick = tick, .tick_arg = &p};
 	struct import_report report;
 	enum st st = import_path(&cli->call, str_z(cli->cx.arena, name), &options, &report);
 
-	if (p.drawn)
-		show(&(struct buf){.p = (char[]){'\n'}, .n = 1});
+	end_bar(&p);
 	if (report.issues.total[ISSUE_LINE])
 		cli->answer_no = true;
 	if (cli_has(cli, "json")) {
@@ -235,6 +258,24 @@ static ST import_one(struct cli *cli, struct str name)
 		put_text(cli, name, &report, st);
 	}
 	return st;
+}
+
+/* The next question about these persons is then one read. What is left when this fails or is
+ * killed is rebuilt by the next import or by `saqta work`. */
+static ST refresh(struct cli *cli)
+{
+	struct progress p = {
+		.cli = cli, .what = MSG_imp_refreshing, .terminal = isatty(STDERR_FILENO)};
+	const struct refresh_order order = {.tick = refresh_tick, .tick_arg = &p};
+	struct refresh_report report;
+	enum st st;
+
+	TRY(db_bulk(&cli->cx, cli->call.db, true));
+	st = refresh_run(&cli->call, &order, &report);
+	end_bar(&p);
+	TRY(st);
+	TRY(db_bulk(&cli->cx, cli->call.db, false));
+	return db_checkpoint(&cli->cx, cli->call.db);
 }
 
 /* Each file stands for itself: one that is refused does not stop the others. */
@@ -250,6 +291,8 @@ enum st cmd_import(struct cli *cli)
 		err_clear(&cli->cx);
 		TRY(cli_flush(cli));
 	}
+	if (!cli_has(cli, "check") && refresh(cli) != OK && first.code == ERR_NONE)
+		first = cli->cx.err;
 	cli->cx.err = first;
 	return err_info(first.code)->class;
 }

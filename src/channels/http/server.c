@@ -33,7 +33,7 @@ enum {
 	HEALTHY_MS = 60000,   /* a worker that lived this long starts the count anew */
 	EXIT_NOT_STARTED = 9, /* of a worker whose start hook failed */
 	READY_SECONDS = 30,
-	CHORE_MS = 15000,
+
 };
 
 struct worker {
@@ -54,9 +54,7 @@ struct server {
 	struct worker workers[SERVER_WORKERS_MAX];
 	pid_t old[SERVER_WORKERS_MAX]; /* workers of the program before this one */
 	size_t old_count;
-	sigset_t before;  /* signal mask to give back to a program that is run */
-	pid_t chore;      /* 0 = none runs */
-	int64_t chore_ms; /* when the next one is due */
+	sigset_t before; /* signal mask to give back to a program that is run */
 	bool stopping;
 };
 
@@ -171,33 +169,7 @@ static void reap(struct server *s)
 		for (size_t i = 0; i < s->old_count; i++)
 			if (s->old[i] == pid)
 				s->old[i--] = s->old[--s->old_count];
-		if (s->chore == pid)
-			s->chore = 0;
 	}
-}
-
-/* In a process of its own, so that a slow disk or a bug there costs no request. */
-static void run_chore(struct server *s)
-{
-	const struct site_hooks *hooks = &s->site.hooks;
-	pid_t pid;
-
-	if (!hooks->chore || s->chore || s->stopping || now_ms(s) < s->chore_ms)
-		return;
-	s->chore_ms = now_ms(s) + CHORE_MS;
-	pid = fork();
-	if (pid == 0) {
-		struct arena *arena = arena_new(LIMIT_IMPORT_ARENA_BYTES);
-		struct ctx cx = {.arena = arena, .clock = s->cx->clock};
-
-		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-		sigprocmask(SIG_SETMASK, &s->before, NULL);
-		close(s->listen_fd);
-		hooks->chore(hooks->arg, &cx);
-		_exit(0);
-	}
-	if (pid > 0)
-		s->chore = pid;
 }
 
 /* Starts what is due; returns milliseconds until the next start, or -1. */
@@ -418,9 +390,6 @@ static void run(struct server *s)
 		struct signalfd_siginfo info;
 		int wait_ms = start_due(s);
 
-		run_chore(s);
-		if (s->site.hooks.chore && (wait_ms < 0 || wait_ms > CHORE_MS))
-			wait_ms = CHORE_MS;
 		if (s->stopping) {
 			int64_t now = now_ms(s);
 

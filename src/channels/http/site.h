@@ -44,11 +44,6 @@ struct site_hooks {
 	/* Around all requests of one loop turn: one read transaction. May be NULL. */
 	ST (*turn_begin)(void *arg, struct ctx *cx);
 	void (*turn_end)(void *arg, struct ctx *cx);
-	/*
-	 * Run each quarter of a minute in a process of its own, which ends with it: loads look-up
-	 * rows. May be NULL.
-	 */
-	void (*chore)(void *arg, struct ctx *cx);
 	/* Can this worker answer about a person right now? For /readyz. */
 	ST (*ready)(void *arg, struct ctx *cx);
 	/*

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/work.h"
+
+#include "base/log.h"
+#include "ledger/ledger.h"
+#include "service/lookup_log.h"
+
+typedef enum st part_fn(struct work *work, struct work_report *report);
+
+static bool go_on(void *arg, int done)
+{
+	const struct work *work = arg;
+
+	(void)done;
+	return !(work->stop && work->stop(work->stop_arg));
+}
+
+static ST load_lookups(struct work *work, struct work_report *report)
+{
+	if (!work->lookup_dir)
+		return OK;
+	return lookup_load(work->call->cx, work->call->db, work->lookup_dir, &report->lookups);
+}
+
+/* Rows of yesterday's law or facts are looked for once a day: that reads every row. */
+static ST refresh(struct work *work, struct work_report *report)
+{
+	struct ctx *cx = work->call->cx;
+	struct day today = day_in_astana(cx->clock->now(cx->clock));
+	const struct refresh_order order = {
+		.outdated = today.n != work->outdated_on.n, .tick = go_on, .tick_arg = work};
+
+	TRY(refresh_run(work->call, &order, &report->refreshed));
+	if (!report->refreshed.stopped)
+		work->outdated_on = today;
+	return OK;
+}
+
+static ST seal(struct work *work, struct work_report *report)
+{
+	struct ctx *cx = work->call->cx;
+
+	return ledger_seal(
+		cx, work->call->db, day_in_astana(cx->clock->now(cx->clock)), &report->sealed);
+}
+
+static ST bring_back(struct work *work, struct work_report *report)
+{
+	if (!report->lookups && !report->refreshed.persons && !report->sealed)
+		return OK;
+	return db_checkpoint(work->call->cx, work->call->db);
+}
+
+enum st work_round(struct work *work, struct work_report *report)
+{
+	static const struct {
+		const char *name;
+		part_fn *run;
+	} parts[] = {{"work.lookups", load_lookups}, {"work.refresh", refresh}, {"work.seal", seal},
+		{"work.checkpoint", bring_back}};
+	struct ctx *cx = work->call->cx;
+	struct err_slot first = {.code = ERR_NONE};
+
+	*report = (struct work_report){0};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!go_on(work, 0))
+			break;
+		if (parts[i].run(work, report) == OK)
+			continue;
+		log_event(cx, LOG_UNUSUAL, parts[i].name, "code=%s", err_info(cx->err.code)->name);
+		if (first.code == ERR_NONE)
+			first = cx->err;
+		err_clear(cx);
+	}
+	cx->err = first;
+	return err_info(first.code)->class;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The work behind the answers, done by `saqta work` beside the server: rows of who asked are
+ * loaded, summary rows rebuilt, finished days sealed and the log brought back into the database.
+ * Each part is harmless to repeat and to interrupt.
+ */
+#ifndef SERVICE_WORK_H
+#define SERVICE_WORK_H
+
+#include "service/refresh.h"
+
+struct work {
+	struct call *call;
+	const char *lookup_dir; /* NULL: no rows of who asked are written */
+	/* True as soon as the work is to end; may be NULL. */
+	bool (*stop)(void *arg);
+	void *stop_arg;
+	/* Set by work_round(). */
+	struct day outdated_on; /* all rows were looked through on this day; starts as DAY_ALWAYS */
+};
+
+struct work_report {
+	size_t lookups; /* rows loaded */
+	struct refresh_report refreshed;
+	int sealed; /* days */
+};
+
+/*
+ * One round. A part that fails does not stop the others; the first error is returned. Errors: those
+ * of lookup_load(), refresh_run() and ledger_seal().
+ */
+ST work_round(struct work *work, struct work_report *report);
+
+#endif
