@@ -38,6 +38,7 @@ enum {
 	LIMIT_ISSUES = 1000,          /* errors of one file that are listed, of each weight */
 	LIMIT_IMPORT_LINES = 2600000, /* persons or rows of one file */
 	LIMIT_IMPORT_TEXT_BYTES = 450 << 20, /* of a file that had to be converted to UTF-8 */
+	LIMIT_MONTHS_AHEAD = 36, /* of the month that is paid for, counted from the payment */
 	LIMIT_CSV_COLUMNS = 64,
 	LIMIT_CSV_CELL_BYTES = 1000,
 	LIMIT_JSON_DEPTH = 8,

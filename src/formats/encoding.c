@@ -76,6 +76,19 @@ static size_t binary_at(struct str s)
 	return s.n;
 }
 
+/*
+ * UTF-8 that ends in the middle of a letter: the rest was cut off. Only its last bytes are wrong,
+ * and letters of several bytes came before them, which no 8-bit text gives by chance.
+ */
+static bool cut_in_letter(struct str s, size_t wrong_at)
+{
+	bool letters = false;
+
+	for (size_t i = 0; i < wrong_at && !letters; i++)
+		letters = (unsigned char)s.p[i] >= 0x80;
+	return letters && s.n - wrong_at < 4 && (unsigned char)s.p[wrong_at] >= 0xc2;
+}
+
 enum st encoding_detect(struct ctx *cx, struct str bytes, enum encoding *out)
 {
 	size_t mark, at;
@@ -93,8 +106,11 @@ enum st encoding_detect(struct ctx *cx, struct str bytes, enum encoding *out)
 	at = binary_at(bytes);
 	if (at < bytes.n)
 		return fail(cx, FILE_BINARY, "%zu", at);
-	if (mark == 0)
-		*out = utf8_valid(bytes, NULL) ? ENCODING_UTF8 : ENCODING_RK1048;
+	if (mark)
+		return OK;
+	*out = utf8_valid(bytes, &at) ? ENCODING_UTF8 : ENCODING_RK1048;
+	if (*out == ENCODING_RK1048 && cut_in_letter(bytes, at))
+		return fail_in(cx, 0, "UTF-8", FILE_TRUNCATED, "%s", "");
 	return OK;
 }
 

@@ -21,7 +21,8 @@ const char *encoding_name(enum encoding e);
 
 /*
  * Which one. Errors: FILE_EMPTY (no bytes, or only a mark), FILE_BINARY (control characters that no
- * text has, or zero bytes that are not UTF-16; detail = offset).
+ * text has, or zero bytes that are not UTF-16; detail = offset), FILE_TRUNCATED (UTF-8 that ends in
+ * the middle of a letter).
  */
 ST encoding_detect(struct ctx *cx, struct str bytes, enum encoding *out);
 

@@ -325,13 +325,14 @@ enum st mt102_parse(struct ctx *cx, struct str text, const struct mt102_options 
 	if (persons > LIMIT_IMPORT_LINES)
 		return fail(cx, FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
 	out->persons = arena_alloc(cx->arena, persons * sizeof(*out->persons));
-	while (next_line(&r)) {
+	/* What has so many faults is no list any more: the rest of it is not read. */
+	while (out->issues.total[ISSUE_FILE] < LIMIT_ISSUES && next_line(&r)) {
 		if (r.section == MT102_OUTSIDE)
 			read_blocks(&r);
 		else
 			read_line(&r);
 	}
-	if (r.doc)
+	if (r.doc && r.rest.n == 0)
 		cut_doc(&r);
 	return OK;
 }

@@ -95,6 +95,9 @@ struct mt102_requisites {
 
 struct mt102_options {
 	struct day today; /* no document is later */
+	/* Persons of months before the first or more than this ahead of :32A: have a problem. */
+	struct month first_month;
+	int months_ahead; /* 0 = any month will do */
 	struct mt102_requisites corporation, fund;
 };
 

@@ -188,6 +188,23 @@ static void give_period(struct mt102_reader *r)
 	}
 }
 
+/* What the system never had or nobody pays so far ahead is a slip in the period. */
+static void check_months(struct mt102_reader *r)
+{
+	const struct mt102_options *o = r->options;
+	struct month last = month_add(day_month(r->doc->value), o->months_ahead);
+
+	if (o->months_ahead == 0 || r->doc->value.n == DAY_NEVER.n)
+		return;
+	for (size_t i = 0; i < r->doc->count; i++) {
+		struct mt102_person *p = &r->out->persons[r->doc->first + i];
+
+		if (p->problem == ERR_NONE &&
+			(month_cmp(p->month, o->first_month) < 0 || month_cmp(p->month, last) > 0))
+			mt102_person_problem(r, p, MT102_PERIOD, ERR_MONTH_RANGE, "");
+	}
+}
+
 static void check_totals(struct mt102_reader *r)
 {
 	const struct mt102_doc *d = r->doc;
@@ -226,5 +243,6 @@ void mt102_check_doc(struct mt102_reader *r)
 	if (d->type == 100 && d->count == 0 && d->purpose == MT102_PAYMENT)
 		add_payer_as_person(r);
 	give_period(r);
+	check_months(r);
 	check_totals(r);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "formats/mt102_parts.h"
 
+#include <stdio.h>
+
 #include "base/check.h"
 #include "base/utf8.h"
 #include "domain/monthset.h"
@@ -215,12 +217,8 @@ enum err mt102_read_period(struct str s, struct month *out)
 const char *mt102_show(
 	struct mt102_reader *r, const char *before, struct str name, const char *after)
 {
-	struct buf b = buf_new(r->cx->arena, 64);
-
-	buf_z(&b, before);
-	buf_str(&b, name);
-	buf_z(&b, after);
-	return str_z(r->cx->arena, buf_view(&b));
+	snprintf(r->shown, sizeof(r->shown), "%s%.*s%s", before, STR(name), after);
+	return r->shown;
 }
 
 void mt102_refuse(struct mt102_reader *r, enum mt102_key key, enum err code, const char *detail)

@@ -49,6 +49,7 @@ struct mt102_reader {
 	bool sum_unknown; /* one of them could not be read: the totals cannot be compared */
 	bool misread_told;
 	size_t doc_cap;
+	char shown[64];
 };
 
 /* mt102_key.c */
@@ -70,7 +71,7 @@ bool mt102_read_yymmdd(struct str s, struct day *out);
 bool mt102_read_yyyymmdd(struct str s, struct day *out);
 enum err mt102_read_period(struct str s, struct month *out);
 
-/* `name` between two marks, as a C string that lives as long as the call. */
+/* `name` between two marks, as a C string that lives until the next call. */
 const char *mt102_show(
 	struct mt102_reader *r, const char *before, struct str name, const char *after);
 

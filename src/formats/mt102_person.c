@@ -12,7 +12,8 @@ _Static_assert(MT102_LA < 32, "keys of a person are bits of a 32-bit word");
 void mt102_person_problem(struct mt102_reader *r, struct mt102_person *person, enum mt102_key key,
 	enum err code, const char *detail)
 {
-	size_t line = code == ERR_TAG_MISSING ? person->line : r->line;
+	bool here = r->person == person && code != ERR_TAG_MISSING;
+	size_t line = here ? r->line : person->line;
 
 	issue_add(&r->out->issues, ISSUE_LINE, line, mt102_key_name(key), code, "%s", detail);
 	if (person->problem != ERR_NONE)

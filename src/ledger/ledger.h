@@ -39,6 +39,13 @@ struct ledger_entry {
  */
 ST ledger_post(struct ctx *cx, struct db *db, const struct ledger_entry *entry, bool *is_new);
 
+/* Other lines of a portion that turned out not to be new. */
+struct portion_also {
+	size_t repeated;
+	struct suspense_line *held; /* room for other_lines */
+	size_t held_count;
+};
+
 /* A portion of a document: one transaction. */
 struct portion {
 	int64_t intake;
@@ -50,9 +57,11 @@ struct portion {
 	const struct suspense_line *suspense;
 	size_t suspense_count;
 	size_t other_lines; /* lines without money (people, spells) that `also` writes */
-	/* Written in the same transaction, before the progress; NULL = nothing. */
+	/* Written in the same transaction, before suspense and progress; NULL = nothing. */
 	tx_fn *also;
 	void *also_arg;
+	/* What `also` found of its other_lines, set by it; NULL = all of them are new. */
+	const struct portion_also *also_found;
 	bool last; /* finishes the document */
 	struct sha256 law_digest;
 	struct instant at;

@@ -10,6 +10,7 @@ struct posting {
 	struct portion_result *out;
 	struct intake intake;
 	struct lines_result paid, back;
+	struct portion_also also;
 	struct line_totals held; /* suspense */
 	struct ledger_move moves[LEDGER_MOVES_MAX];
 	size_t move_count;
@@ -47,7 +48,8 @@ static struct suspense_line conflict_line(
 static ST post_suspense(struct ctx *cx, struct db *db, struct posting *w)
 {
 	const struct portion *p = w->p;
-	size_t n = 0, most = p->suspense_count + w->paid.conflict_count + w->back.conflict_count;
+	size_t n = 0, most = p->suspense_count + w->paid.conflict_count + w->back.conflict_count +
+			     w->also.held_count;
 	struct suspense_line *all = arena_array(cx->arena, most + 1, sizeof(*all));
 
 	for (size_t i = 0; i < p->suspense_count; i++)
@@ -62,6 +64,8 @@ static ST post_suspense(struct ctx *cx, struct db *db, struct posting *w)
 
 		all[n++] = conflict_line(l->fact.doc, l->fact.line, &l->iin, l->fact.sum);
 	}
+	for (size_t i = 0; i < w->also.held_count; i++)
+		all[n++] = w->also.held[i];
 	w->out->lines_conflict = n - p->suspense_count;
 	return suspense_add(cx, db, p->intake, w->intake.lines_suspense, all, n, &w->held);
 }
@@ -88,11 +92,12 @@ static ST post_entry(struct ctx *cx, struct db *db, struct posting *w)
 static ST post_progress(struct ctx *cx, struct db *db, struct posting *w)
 {
 	const struct portion *p = w->p;
+	size_t other_new = p->other_lines - w->also.repeated - w->also.held_count;
 	struct intake_step s = {.intake = p->intake,
 		.lines_before = p->lines_before,
 		.lines = p->payment_count + p->refund_count + p->suspense_count + p->other_lines,
-		.lines_new = w->paid.added.lines + w->back.added.lines + p->other_lines,
-		.lines_repeated = w->paid.repeated + w->back.repeated,
+		.lines_new = w->paid.added.lines + w->back.added.lines + other_new,
+		.lines_repeated = w->paid.repeated + w->back.repeated + w->also.repeated,
 		.lines_suspense = w->held.lines,
 		.sum_suspense = w->held.total,
 		.last = p->last,
@@ -128,10 +133,13 @@ static ST post(struct ctx *cx, struct db *db, void *arg)
 		return OK;
 	TRY(payments_add(cx, db, p->intake, p->payments, p->payment_count, &w->paid));
 	TRY(refunds_add(cx, db, p->intake, p->refunds, p->refund_count, &w->back));
-	TRY(post_suspense(cx, db, w));
-	TRY(post_entry(cx, db, w));
+	w->also = (struct portion_also){0};
 	if (p->also)
 		TRY(p->also(cx, db, p->also_arg));
+	if (p->also_found)
+		w->also = *p->also_found;
+	TRY(post_suspense(cx, db, w));
+	TRY(post_entry(cx, db, w));
 	return post_progress(cx, db, w);
 }
 

@@ -16,6 +16,7 @@
 const char *import_format_code(enum import_format f)
 {
 	static const char *const codes[IMPORT_FORMATS] = {
+		[IMPORT_UNKNOWN] = "unknown",
 		[IMPORT_MT102] = "mt102",
 		[IMPORT_PEOPLE] = "people",
 		[IMPORT_SPELLS] = "spells",
@@ -112,7 +113,7 @@ enum st import_bytes(struct call *call, struct str bytes, const struct import_op
 	return st;
 }
 
-/* The whole file as bytes: mapped, or read when it is a pipe. */
+/* The whole file as bytes. */
 struct opened {
 	int fd;
 	void *map;
@@ -123,7 +124,8 @@ static ST map_file(struct ctx *cx, const char *path, struct opened *o)
 {
 	struct stat info;
 
-	o->fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Opening a pipe that nobody writes to would wait for ever. */
+	o->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (o->fd < 0)
 		return fail(cx, FILE_OPEN, "%s: %s", path, strerror(errno));
 	if (fstat(o->fd, &info) != 0)

@@ -16,6 +16,7 @@
 #include "service/call.h"
 
 enum import_format {
+	IMPORT_UNKNOWN, /* not recognised */
 	IMPORT_MT102,
 	IMPORT_PEOPLE,
 	IMPORT_SPELLS,
@@ -23,7 +24,7 @@ enum import_format {
 	IMPORT_REFUNDS,
 	IMPORT_FORMATS
 };
-/* "mt102", "people", … */
+/* "unknown", "mt102", "people", … */
 const char *import_format_code(enum import_format f);
 
 enum import_stage { IMPORT_READING, IMPORT_WRITING };

@@ -58,6 +58,10 @@ struct import_doc {
 	const struct register_file *rows;
 };
 
+/* The lines in the order in which they are written; notes persons whose month stands twice in a
+ * bank's list. */
+struct import_item *import_plan(struct import *im, const struct import_doc *doc);
+
 /* Refuses the file when a document is known with other content; then writes all of them. */
 ST import_post(struct import *im, struct import_doc *docs, size_t count);
 
@@ -74,6 +78,8 @@ struct refund_wish {
 	struct month month;
 	bool has_doc;
 	uint64_t doc;
+	struct str ref; /* when `doc` is none of the person's: the document's reference by whichever
+			   bank; empty = not said */
 	bool has_line;
 	uint32_t line;
 	bool has_knp;

@@ -26,12 +26,26 @@ static int item_order(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static struct import_item *plan(struct import *im, const struct import_doc *doc)
+/* Two lines of one list for the same month are as a rule a slip of the payer: both are taken. */
+static void note_twice(
+	struct import *im, const struct import_doc *doc, const struct import_item *items)
+{
+	for (size_t i = 1; i < doc->count; i++)
+		if (items[i].month != INT32_MAX && items[i].month == items[i - 1].month &&
+			items[i].person == items[i - 1].person)
+			issue_add(&im->report->issues, ISSUE_NOTE,
+				doc->mt102->persons[doc->message->first + items[i].index].line,
+				"/IDN/", ERR_VALUE_TWICE, "%s", "");
+}
+
+struct import_item *import_plan(struct import *im, const struct import_doc *doc)
 {
 	struct import_item *items = arena_alloc(im->cx.arena, (doc->count + 1) * sizeof(*items));
 
 	doc->plan(im, doc, items);
 	qsort(items, doc->count, sizeof(*items), item_order);
+	if (doc->message)
+		note_twice(im, doc, items);
 	return items;
 }
 
@@ -60,6 +74,12 @@ static ST post_portion(struct import *im, const struct import_doc *doc,
 	*done = result.lines_done;
 	if (!result.applied)
 		return OK;
+	for (size_t i = 0; p.also_found && i < p.also_found->held_count; i++) {
+		const struct suspense_line *l = &p.also_found->held[i];
+
+		issue_add(&report->issues, ISSUE_LINE, l->line, str_z(im->work.arena, l->field),
+			l->reason, "%s", "");
+	}
 	report->lines_new += result.lines_new;
 	report->lines_repeated += result.lines_repeated;
 	report->lines_suspense += p.suspense_count + result.lines_conflict;
@@ -83,7 +103,7 @@ static ST post_doc(struct import *im, const struct import_doc *doc)
 		im->lines_done += doc->count;
 		return OK;
 	}
-	items = plan(im, doc);
+	items = import_plan(im, doc);
 	done = intake.lines_done;
 	im->report->lines_repeated += done;
 	im->lines_done += done;

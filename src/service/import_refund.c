@@ -71,16 +71,51 @@ static const struct payment_fact *choose(const struct portion *p, int64_t person
 	return best;
 }
 
+/*
+ * A register may name a bank's document by the bank's reference. The reference is unique only
+ * within its bank, so the person's own payments are looked through: one document must fit.
+ */
+static ST find_doc(struct import *im, const struct facts *facts, struct refund_wish *w)
+{
+	uint64_t found_doc = 0;
+	size_t count = 0;
+	struct refund_wish any = *w;
+
+	any.has_doc = false;
+	for (size_t i = 0; i < facts->payment_count; i++)
+		if (facts->payments[i].doc == w->doc)
+			return OK;
+	for (size_t i = 0; i < facts->payment_count; i++) {
+		const struct payment_fact *pay = &facts->payments[i];
+		struct str ref;
+		bool found;
+
+		if (!fits(pay, &any) || (count && pay->doc == found_doc))
+			continue;
+		TRY(intake_ref(&im->work, im->call->db, (int64_t)pay->doc, &ref, &found));
+		if (!found || !str_eq(ref, w->ref))
+			continue;
+		found_doc = pay->doc;
+		count++;
+	}
+	if (count == 1)
+		w->doc = found_doc;
+	return OK;
+}
+
 enum st import_refund(struct import *im, struct portion *p, const struct iin *iin,
 	const struct refund_wish *wish, const struct suspense_line *held)
 {
 	int64_t person = people_key(im->call->db, iin);
 	const struct payment_fact *pay;
 	struct suspense_line line = *held;
+	struct refund_wish named = *wish;
 	struct facts facts;
 
 	TRY(facts_load(&im->work, im->call->db, person, &facts));
-	pay = choose(p, person, &facts, wish, &line.reason);
+	if (wish->ref.n)
+		TRY(find_doc(im, &facts, &named));
+	pay = choose(p, person, &facts, &named, &line.reason);
 	if (!pay) {
 		import_suspend(im, p, &line);
 		issue_add(&im->report->issues, ISSUE_LINE, line.line,

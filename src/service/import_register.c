@@ -67,6 +67,7 @@ static ST fill_refunds(struct import *im, const struct import_doc *doc,
 			.month = row->refund.month,
 			.has_doc = true,
 			.doc = named_doc(row->doc),
+			.ref = row->doc,
 			.has_line = true,
 			.line = row->refund.line,
 			.has_knp = true,
@@ -91,9 +92,10 @@ struct also {
 	const struct import_doc *doc;
 	const struct import_item *items;
 	size_t count;
+	struct portion_also found;
 };
 
-static ST add_person(struct ctx *cx, struct db *db, const struct register_row *row)
+static ST add_person(struct ctx *cx, struct db *db, const struct register_row *row, bool *is_new)
 {
 	struct person_row person = {
 		.iin = row->iin,
@@ -103,32 +105,39 @@ static ST add_person(struct ctx *cx, struct db *db, const struct register_row *r
 		.fact = row->person.fact,
 	};
 	int64_t key;
-	bool is_new;
 
-	return people_add_fact(cx, db, &person, &key, &is_new);
+	return people_add_fact(cx, db, &person, &key, is_new);
 }
 
 static ST add_rows(struct ctx *cx, struct db *db, void *arg)
 {
-	const struct also *a = arg;
+	struct also *a = arg;
 	bool people = a->doc->rows->kind == REGISTER_PEOPLE;
 
+	/* It may run again after a busy database. */
+	a->found.repeated = a->found.held_count = 0;
 	for (size_t i = 0; i < a->count; i++) {
 		const struct register_row *row = &a->doc->rows->rows[a->items[i].index];
-		bool is_new;
+		struct suspense_line held = suspense_of(a->doc, row);
+		bool is_new = false;
 		enum st st;
 
 		if (row->problem != ERR_NONE)
 			continue;
-		st = people ? add_person(cx, db, row)
+		st = people ? add_person(cx, db, row, &is_new)
 			    : people_add_spell(cx, db, &row->iin, &row->spell, &is_new);
-		/* What is known of this person since the same day says otherwise: the row is told
-		 * and left out, the others go on. */
-		if (st != OK && cx->err.code == ERR_PERSON_CONFLICT)
-			issue_take(
-				&a->im->report->issues, ISSUE_LINE, cx, row->line, "known_since");
-		else if (st != OK)
+		if (st == OK) {
+			a->found.repeated += !is_new;
+			continue;
+		}
+		/* What is known of this person since the same day says otherwise: the row waits for
+		 * somebody who decides, the others go on. */
+		if (cx->err.code != ERR_PERSON_CONFLICT)
 			return st;
+		err_clear(cx);
+		held.reason = ERR_PERSON_CONFLICT;
+		held.field = STR_LIT("known_since");
+		a->found.held[a->found.held_count++] = held;
 	}
 	return OK;
 }
@@ -138,7 +147,8 @@ static ST fill_people(struct import *im, const struct import_doc *doc,
 {
 	struct also *a = ARENA_NEW(im->work.arena, struct also);
 
-	*a = (struct also){im, doc, items, n};
+	*a = (struct also){.im = im, .doc = doc, .items = items, .count = n};
+	a->found.held = arena_array(im->work.arena, n, sizeof(*a->found.held));
 	for (size_t i = 0; i < n; i++) {
 		const struct register_row *row = &doc->rows->rows[items[i].index];
 		struct suspense_line held = suspense_of(doc, row);
@@ -150,6 +160,7 @@ static ST fill_people(struct import *im, const struct import_doc *doc,
 	}
 	out->also = add_rows;
 	out->also_arg = a;
+	out->also_found = &a->found;
 	return OK;
 }
 
@@ -163,6 +174,31 @@ static const struct {
 	[REGISTER_PAYMENTS] = {IMPORT_PAYMENTS, INTAKE_PAYMENTS, fill_payments},
 	[REGISTER_REFUNDS] = {IMPORT_REFUNDS, INTAKE_REFUNDS, fill_refunds},
 };
+
+/* A payment or refund for a month outside the system or far ahead of its day. */
+static void check_months(struct import *im, struct register_file *file)
+{
+	struct month first = lawbook_first(im->call->book);
+
+	if (file->kind != REGISTER_PAYMENTS && file->kind != REGISTER_REFUNDS)
+		return;
+	for (size_t i = 0; i < file->count; i++) {
+		struct register_row *row = &file->rows[i];
+		bool paid = file->kind == REGISTER_PAYMENTS;
+		struct month month = paid ? row->payment.month : row->refund.month;
+		struct day on = paid ? row->payment.paid_on : row->refund.known_since;
+
+		if (row->problem != ERR_NONE ||
+			(month_cmp(month, first) >= 0 &&
+				month_cmp(month, month_add(day_month(on), LIMIT_MONTHS_AHEAD)) <=
+					0))
+			continue;
+		row->problem = ERR_MONTH_RANGE;
+		row->field = "month";
+		issue_add(&file->issues, ISSUE_LINE, row->line, row->field, ERR_MONTH_RANGE, "%s",
+			"");
+	}
+}
 
 /* Sum of all rows that say one, as the report tells it. */
 static ST add_up(struct import *im, const struct register_file *file, struct money *sum)
@@ -198,6 +234,7 @@ enum st import_read_register(
 
 	*count = 0;
 	TRY(register_parse(&im->cx, text, file));
+	check_months(im, file);
 	im->report->format = kinds[file->kind].format;
 	im->report->issues = file->issues;
 	im->report->documents = 1;

@@ -24,6 +24,7 @@ STMT(intake_update, WRITE, 11, 0, "$1 intake",
 	"  lines_suspense = lines_suspense + $8, amount_suspense = amount_suspense + $9,"
 	"  finished = $10, done_at = $11"
 	"  WHERE intake = $1 AND lines_done = $2 AND finished = 0");
+STMT(intake_ref, READ, 1, 1, "$1 intake", "SELECT ref FROM intake WHERE intake = $1");
 STMT(intake_last, READ, 0, 1, "report",
 	"SELECT done_at FROM intake WHERE done_at > 0 ORDER BY done_at DESC LIMIT 1");
 
@@ -80,6 +81,19 @@ ST intake_find(struct ctx *cx, struct db *db, int64_t intake, struct intake *out
 	st = intake_columns(cx, &r, out);
 	rows_end(&r);
 	return st;
+}
+
+ST intake_ref(struct ctx *cx, struct db *db, int64_t intake, struct str *ref, bool *found)
+{
+	struct rows r;
+
+	*ref = (struct str){0};
+	TRY(db_query_one(cx, db, &stmt_intake_ref, ARGS(a_int(intake)), &r, found));
+	if (!*found)
+		return OK;
+	*ref = str_copy(cx->arena, rows_text(&r, 0));
+	rows_end(&r);
+	return OK;
 }
 
 struct announcing {

@@ -56,6 +56,8 @@ struct intake {
  */
 ST intake_begin(struct ctx *cx, struct db *db, const struct intake_new *in, struct intake *out);
 ST intake_find(struct ctx *cx, struct db *db, int64_t intake, struct intake *out, bool *found);
+/* The source's own reference of a document, in cx->arena. */
+ST intake_ref(struct ctx *cx, struct db *db, int64_t intake, struct str *ref, bool *found);
 /* When the last document was finished; `*found` false when there is none. */
 ST intake_latest(struct ctx *cx, struct db *db, struct instant *out, bool *found);
 

@@ -249,7 +249,7 @@ static ST import_one(struct cli *cli, struct str name)
 	enum st st = import_path(&cli->call, str_z(cli->cx.arena, name), &options, &report);
 
 	end_bar(&p);
-	if (report.issues.total[ISSUE_LINE])
+	if (report.issues.total[ISSUE_LINE] || report.lines_suspense)
 		cli->answer_no = true;
 	if (cli_has(cli, "json")) {
 		import_put_json(&cli->out, cli->cx.lang, name, &report);

@@ -5,6 +5,7 @@
  */
 #include "channels/cli/commands.h"
 
+#include "channels/cli/cli_db.h"
 #include "service/status.h"
 
 const struct option cmd_status_options[] = {
@@ -142,6 +143,8 @@ enum st cmd_status(struct cli *cli)
 	TRY(iin_parse(&cli->cx, cli->args[0], &q.iin));
 	TRY(read_day(cli, "on", &q.has_on, &q.on));
 	TRY(read_day(cli, "known", &q.has_known, &q.known));
+	/* A wrong number is told even where the database is not there. */
+	TRY(cli_open_db(cli, DB_MODE_READ));
 	TRY(status_find(&cli->call, &q, &answer));
 	if (cli_has(cli, "json")) {
 		status_put_json(&cli->out, cli->cx.lang, &answer, true);

@@ -10,7 +10,7 @@ static const char payer_words[] =
 
 /* clang-format off */
 static const struct command commands[] = {
-	{"status", "IIN", 1, 1, cmd_status, NEEDS_LAW | NEEDS_DB_READ, cmd_status_options,
+	{"status", "IIN", 1, 1, cmd_status, NEEDS_LAW, cmd_status_options,
 		MSG_cli_help_status, MSG_cli_about_status, NULL},
 	{"calc", "KIND", 0, 1, cmd_calc, NEEDS_LAW, cmd_calc_options,
 		MSG_cli_help_calc, MSG_cli_about_calc, payer_words},
