@@ -96,7 +96,7 @@ bool peer_parse(struct str text, struct peer *out)
 	char z[64];
 	struct in_addr v4;
 
-	if (text.n >= sizeof(z))
+	if (text.n == 0 || text.n >= sizeof(z))
 		return false;
 	memcpy(z, text.p, text.n);
 	z[text.n] = '\0';
