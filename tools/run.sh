@@ -34,4 +34,7 @@ else
 fi
 
 echo "run: http://$listen  (Ctrl-C ends it)"
+SAQTA_LOOKUP_DIR=$build/demo.lookups
+export SAQTA_LOOKUP_DIR
+mkdir -p "$SAQTA_LOOKUP_DIR"
 exec "$saqta" serve --db "sqlite:$db" --listen "$listen"

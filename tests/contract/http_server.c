@@ -97,6 +97,7 @@ int main(int argc, char **argv)
 		setup.workers = (unsigned)n;
 	setup.workers = (unsigned)n;
 	setup.settings.client_pages = (struct rate_limit){5, 3600};
+	setup.settings.loopback_free = false;
 	setup.settings.access_log = getenv("TEST_LOG") != NULL;
 	if (argc > 2 && strcmp(argv[2], "--check") == 0)
 		return 0;

@@ -10,6 +10,7 @@ struct site_settings site_settings_default(void)
 		.client_day = {50, 86400},
 		.person_day = {20, 86400},
 		.client_pages = {600, 60},
+		.loopback_free = true,
 	};
 }
 

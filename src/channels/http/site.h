@@ -23,7 +23,8 @@ struct site_settings {
 	struct rate_limit client_day;   /* 50 a day */
 	struct rate_limit person_day;   /* look-ups of one IIN from anywhere: 20 a day */
 	struct rate_limit client_pages; /* pages and calculations of one address */
-	bool loopback_free;             /* addresses 127.0.0.0/8 and ::1 are not counted */
+	/* 127.0.0.0/8 and ::1 without X-Forwarded-For, the operator's own machine: not counted */
+	bool loopback_free;
 	bool behind_proxy;      /* the peer is our own proxy: believe its last X-Forwarded-For */
 	struct str embed_hosts; /* origins that may show the frame, separated by spaces */
 	struct str public_url;  /* "https://saqta.example", for absolute addresses; or empty */

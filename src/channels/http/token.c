@@ -69,6 +69,10 @@ static bool unseal(const struct token_key *key, struct str text, struct token *o
 
 	if (text.n != TOKEN_TEXT)
 		return false;
+	/* sodium_base642bin() takes some bytes above ASCII for '_': one token, one spelling. */
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] > 0x7f)
+			return false;
 	if (sodium_base642bin(sealed, sizeof(sealed), text.p, text.n, NULL, &n, NULL,
 		    sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
 		n != SEALED)
