@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/allocate.h"
 
+#include "base/check.h"
 #include "rules/coverage_parts.h"
 
 struct plan {
@@ -10,32 +11,29 @@ struct plan {
 	bool full; /* a month could not be paid whole: nothing after it is paid either */
 };
 
-static ST take(struct plan *p, struct month m, struct money cost)
+static void take(struct plan *p, struct month m, struct money cost)
 {
 	struct allocation *out = p->out;
 
 	if (p->full || money_cmp(out->left, cost) < 0) {
 		p->full = true;
-		return OK;
+		return;
 	}
-	if (!money_sub(out->left, cost, &out->left))
-		return fail(p->cx, MONEY_RANGE, "%s", "allocation");
+	must(money_sub(out->left, cost, &out->left));
 	*ARENA_PUSH(p->cx->arena, out->parts, out->part_count, p->cap) =
 		(struct allocation_part){m, cost};
-	return OK;
 }
 
 /* The months of the answer in the given class, oldest first, not after `last`. */
-static ST take_class(struct plan *p, const struct coverage_answer *answer, enum month_class class,
+static void take_class(struct plan *p, const struct coverage_answer *answer, enum month_class class,
 	struct month last)
 {
 	for (size_t i = 0; i < answer->month_count; i++) {
 		const struct coverage_month *m = &answer->months[i];
 
 		if (m->class == class && month_cmp(m->month, last) <= 0 && !money_is_zero(m->owed))
-			TRY(take(p, m->month, m->owed));
+			take(p, m->month, m->owed);
 	}
-	return OK;
 }
 
 enum st allocate_payment(struct ctx *cx, const struct lawbook *book, const struct coverage_map *map,
@@ -51,8 +49,8 @@ enum st allocate_payment(struct ctx *cx, const struct lawbook *book, const struc
 	if (answer.reason == REASON_NOT_IN_SYSTEM)
 		return OK;
 	for (size_t i = 0; i < answer.debt_count; i++)
-		TRY(take(&p, answer.debt[i].month, answer.debt[i].owed));
-	TRY(take_class(&p, &answer, CLASS_OPEN, now));
+		take(&p, answer.debt[i].month, answer.debt[i].owed);
+	take_class(&p, &answer, CLASS_OPEN, now);
 	for (int i = 1; i <= ahead_max && !p.full; i++) {
 		struct month m = month_add(now, i);
 		struct money cost;
@@ -62,7 +60,7 @@ enum st allocate_payment(struct ctx *cx, const struct lawbook *book, const struc
 		if (monthset_has(&map->hot.paid, m))
 			continue;
 		TRY(owed_sum(&sums, owed_kind(map, m), m, &cost));
-		TRY(take(&p, m, cost));
+		take(&p, m, cost);
 	}
 	return OK;
 }

@@ -118,8 +118,6 @@ static struct str times_text(const struct work *w, int64_t millionths)
 static void explain_multiple(const struct work *w, const struct law_rate *row, enum msg msg,
 	int64_t multiple, struct money product)
 {
-	if (!w->steps)
-		return;
 	explain(w, row, msg,
 		(struct step){
 			.args = {arg_str("times", times_text(w, multiple)),
@@ -281,9 +279,10 @@ static ST check_incomes(struct work *w)
 	for (size_t i = 0; i < q->income_count; i++) {
 		if (money_is_negative(q->incomes[i]))
 			return fail(w->cx, MONEY_NEGATIVE, "%s", "");
-		if (money_to_tiyn(q->incomes[i]) > MONEY_MAX_TIYN ||
-			!money_add(w->income, q->incomes[i], &w->income) ||
-			money_to_tiyn(w->income) > MONEY_MAX_TIYN)
+		if (money_to_tiyn(q->incomes[i]) > MONEY_MAX_TIYN)
+			return fail(w->cx, MONEY_RANGE, "%s", "");
+		must(money_add(w->income, q->incomes[i], &w->income));
+		if (money_to_tiyn(w->income) > MONEY_MAX_TIYN)
 			return fail(w->cx, MONEY_RANGE, "%s", "");
 	}
 	return OK;
@@ -332,36 +331,33 @@ static ST check_fit(const struct work *w)
 
 /* Sums ----------------------------------------------------------------------------------------- */
 
-/* The part's own code or, of a share, the whole payment; no steps. */
-static ST product(
-	const struct work *w, const struct part *p, struct money income, struct money *out)
+/*
+ * The part's own code or, of a share, the whole payment; no steps. No product leaves the range of
+ * money: incomes, units and multiples are bounded where they come in, and no rate is above 100 %.
+ */
+static struct money product(const struct work *w, const struct part *p, struct money income)
 {
 	const struct law_rate *row = p->row;
-	struct money base;
+	struct money base = MONEY_ZERO, sum = MONEY_ZERO;
 
 	if (takes_fixed_sum(row)) {
-		if (!money_multiple(row->unit_value, row->multiple, &base) ||
-			!money_scale(base, row->rate, w->how, out))
-			return fail(w->cx, MONEY_RANGE, "%s", "");
-		return OK;
+		must(money_multiple(row->unit_value, row->multiple, &base));
+		must(money_scale(base, row->rate, w->how, &sum));
+	} else {
+		must(kernel_due(&p->kernel, income, &sum));
 	}
-	if (!kernel_due(&p->kernel, income, out))
-		return fail(w->cx, MONEY_RANGE, "%s", "");
-	return OK;
+	return sum;
 }
 
 /* What is owed under the part's code for an income of one or more jobs. */
-static ST part_sum(
-	const struct work *w, const struct part *p, struct money income, struct money *out)
+static struct money part_sum(const struct work *w, const struct part *p, struct money income)
 {
 	const struct law_rate *row = p->row;
+	struct money sum = product(w, p, income);
 
-	TRY(product(w, p, income, out));
 	if (row->base == LAW_BASE_SHARE && !is_paid_whole(row))
-		must(money_scale(*out, row->share, w->how, out));
-	if (row->has_most)
-		*out = money_min(*out, row->most);
-	return OK;
+		must(money_scale(sum, row->share, w->how, &sum));
+	return row->has_most ? money_min(sum, row->most) : sum;
 }
 
 static void explain_clamp(const struct work *w, const struct part *p, struct money income)
@@ -399,7 +395,7 @@ static void explain_part(
 	} else {
 		explain_clamp(w, p, income);
 	}
-	must(product(w, p, income, &whole) == OK); /* part_sum() has already made it */
+	whole = product(w, p, income);
 	explain_product(w, row, row->rate, base, whole);
 	if (row->base == LAW_BASE_SHARE) {
 		must(money_scale(whole, row->share, w->how, &whole));
@@ -410,7 +406,7 @@ static void explain_part(
 }
 
 /* The cap of this code counts for each employer by itself. */
-static ST sum_each(struct work *w, const struct part *p)
+static void sum_each(struct work *w, const struct part *p)
 {
 	const enum knp knp = paid_under(p->row);
 
@@ -418,19 +414,18 @@ static ST sum_each(struct work *w, const struct part *p)
 		struct contribution_line *line = &w->out->lines[i];
 		struct money *sum = &line->sums[knp];
 
-		TRY(part_sum(w, p, line->income, sum));
+		*sum = part_sum(w, p, line->income);
 		must(money_add(w->out->sums[knp], *sum, &w->out->sums[knp]));
 		w->out->capped[knp] |= p->row->has_cap && money_cmp(line->income, p->row->cap) > 0;
 		explain_part(w, p, line->income, *sum);
 	}
-	return OK;
 }
 
 /*
  * One cap over all jobs: a job gets what the incomes up to it owe, less what those before it owe.
  * So the lines add up to the tiyn to the sum that is rounded once for the person.
  */
-static ST sum_together(struct work *w, const struct part *p)
+static void sum_together(struct work *w, const struct part *p)
 {
 	const enum knp knp = paid_under(p->row);
 	struct money income = MONEY_ZERO, before = MONEY_ZERO, sum;
@@ -439,25 +434,24 @@ static ST sum_together(struct work *w, const struct part *p)
 		struct contribution_line *line = &w->out->lines[i];
 
 		must(money_add(income, line->income, &income));
-		TRY(part_sum(w, p, income, &sum));
+		sum = part_sum(w, p, income);
 		must(money_sub(sum, before, &line->sums[knp]));
 		before = sum;
 	}
 	w->out->sums[knp] = before;
 	w->out->capped[knp] = p->row->has_cap && money_cmp(income, p->row->cap) > 0;
 	explain_part(w, p, income, before);
-	return OK;
 }
 
 /* The payment of which ours is a part, as far as this row tells. */
-static ST find_whole(struct work *w, const struct part *p)
+static void find_whole(struct work *w, const struct part *p)
 {
 	const struct law_rate *row = p->row;
 	struct part whole = *p;
 	struct money sum;
 
 	if (w->out->has_whole || (row->base != LAW_BASE_SHARE && !row->has_whole))
-		return OK;
+		return;
 	w->out->has_whole = true;
 	if (row->has_whole) {
 		struct law_rate all = *row;
@@ -466,39 +460,40 @@ static ST find_whole(struct work *w, const struct part *p)
 		whole.kernel = kernel_of(&all, w->how);
 	}
 	if (takes_fixed_sum(row))
-		return product(w, &whole, MONEY_ZERO, &w->out->whole);
-	for (size_t i = 0; i < w->out->line_count; i++) {
-		TRY(product(w, &whole, w->out->lines[i].income, &sum));
+		w->out->whole = product(w, &whole, MONEY_ZERO);
+	for (size_t i = 0; takes_income(row) && i < w->out->line_count; i++) {
+		sum = product(w, &whole, w->out->lines[i].income);
 		must(money_add(w->out->whole, sum, &w->out->whole));
 	}
-	return OK;
 }
 
-static ST sum_part(struct work *w, const struct part *p)
+static void sum_part(struct work *w, const struct part *p)
 {
 	const enum knp knp = paid_under(p->row);
 
-	TRY(find_whole(w, p));
-	if (takes_income(p->row))
-		return p->row->cap_per_person ? sum_together(w, p) : sum_each(w, p);
-	if (takes_fixed_sum(p->row))
-		TRY(part_sum(w, p, MONEY_ZERO, &w->out->sums[knp]));
-	explain_part(w, p, MONEY_ZERO, w->out->sums[knp]);
-	return OK;
+	find_whole(w, p);
+	if (!takes_income(p->row)) {
+		if (takes_fixed_sum(p->row))
+			w->out->sums[knp] = part_sum(w, p, MONEY_ZERO);
+		explain_part(w, p, MONEY_ZERO, w->out->sums[knp]);
+	} else if (p->row->cap_per_person) {
+		sum_together(w, p);
+	} else {
+		sum_each(w, p);
+	}
 }
 
-static ST sum_all(struct work *w)
+static void sum_all(struct work *w)
 {
 	struct contribution *out = w->out;
 
 	for (size_t i = 0; i < w->part_count; i++) {
 		enum knp knp = paid_under(w->parts[i].row);
 
-		TRY(sum_part(w, &w->parts[i]));
+		sum_part(w, &w->parts[i]);
 		must(money_add(out->total, out->sums[knp], &out->total));
 	}
 	explain_rounding(w);
-	return OK;
 }
 
 enum st contribution_compute(struct ctx *cx, const struct lawbook *book,
@@ -522,7 +517,7 @@ enum st contribution_compute(struct ctx *cx, const struct lawbook *book,
 	if (out->nothing_due)
 		return OK;
 	TRY(check_fit(&w));
-	TRY(sum_all(&w));
+	sum_all(&w);
 	explain_due(&w);
 	return OK;
 }
@@ -539,63 +534,18 @@ struct columns {
 	int64_t *contribution;
 };
 
-/*
- * The sums of `n` people. Returns all incomes or-ed together, which shows whether one of them was
- * negative or far out of range without a branch per person.
- */
-static inline __attribute__((always_inline)) uint64_t fill_column(
-	struct kernel k, const int64_t *restrict income, size_t n, int64_t *restrict out)
-{
-	uint64_t seen = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		seen |= (uint64_t)income[i];
-		out[i] = kernel_shift(&k, kernel_clamp(&k, income[i]));
-	}
-	return seen;
-}
-
-static uint64_t fill_any(
-	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
-{
-	return fill_column(*k, income, n, out);
-}
-
-#ifdef __x86_64__
-__attribute__((target("avx2"))) static uint64_t fill_avx2(
-	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
-{
-	struct kernel usual = *k;
-
-	/* Without a floor and to the tiyn, as the law mostly is: constants save instructions. */
-	usual.floor = 0;
-	usual.unit = 1;
-	if (k->floor == 0 && k->unit == 1)
-		return fill_column(usual, income, n, out);
-	return fill_column(*k, income, n, out);
-}
-#endif
-
-static uint64_t fill(
-	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
-{
-#ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2"))
-		return fill_avx2(k, income, n, out);
-#endif
-	return fill_any(k, income, n, out);
-}
-
+/* Returns all incomes or-ed together. */
 static uint64_t fill_both(
 	const struct kernel *deduction, const struct kernel *contribution, const struct columns *c)
 {
+	const bool wide = kernel_has_wide();
 	uint64_t seen = 0;
 
 	for (size_t at = 0; at < c->n; at += COLUMN_BLOCK) {
 		size_t n = c->n - at < COLUMN_BLOCK ? c->n - at : COLUMN_BLOCK;
 
-		seen |= fill(deduction, c->income + at, n, c->deduction + at);
-		seen |= fill(contribution, c->income + at, n, c->contribution + at);
+		seen |= kernel_column(deduction, wide, c->income + at, n, c->deduction + at);
+		seen |= kernel_column(contribution, wide, c->income + at, n, c->contribution + at);
 	}
 	return seen;
 }
@@ -607,12 +557,11 @@ static ST fill_slowly(struct ctx *cx, const struct kernel *deduction,
 	struct money sum;
 
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->income[i] < 0 || c->income[i] > MONEY_MAX_TIYN ||
-			!kernel_due(deduction, money_tiyn(c->income[i]), &sum))
+		if (c->income[i] < 0 || c->income[i] > MONEY_MAX_TIYN)
 			return fail_in(cx, i + 1, "income", MONEY_RANGE, "%s", "");
+		must(kernel_due(deduction, money_tiyn(c->income[i]), &sum));
 		c->deduction[i] = money_to_tiyn(sum);
-		if (!kernel_due(contribution, money_tiyn(c->income[i]), &sum))
-			return fail_in(cx, i + 1, "income", MONEY_RANGE, "%s", "");
+		must(kernel_due(contribution, money_tiyn(c->income[i]), &sum));
 		c->contribution[i] = money_to_tiyn(sum);
 	}
 	return OK;

@@ -31,9 +31,10 @@ static bool shift_is_exact(struct kernel *k, uint64_t num, uint64_t den, unsigne
 	unsigned __int128 m = (num * one + den - 1) / den, c = (den / 2 * one + den - 1) / den;
 	unsigned __int128 rm = m * den - num * one, rc = c * den - den / 2 * one;
 	unsigned __int128 greatest = (uint64_t)k->cap;
+	/* The product fits 64 bits, and what the shift leaves of it 32. */
+	unsigned __int128 most = s < 32 ? (one << 32) - 1 : UINT64_MAX;
 
-	if (m > UINT32_MAX || greatest * m + c > UINT64_MAX || greatest * rm + rc >= one ||
-		(greatest * m + c) >> s > UINT32_MAX)
+	if (m > UINT32_MAX || greatest * m + c > most || greatest * rm + rc >= one)
 		return false;
 	k->m = (uint32_t)m;
 	k->c = (uint64_t)c;
@@ -78,4 +79,55 @@ bool kernel_due(const struct kernel *k, struct money income, struct money *out)
 		return money_scale(money_tiyn(base), k->rate, k->how, out);
 	*out = money_tiyn(kernel_shift(k, base));
 	return true;
+}
+
+static inline __attribute__((always_inline)) uint64_t fill_column(
+	struct kernel k, const int64_t *restrict income, size_t n, int64_t *restrict out)
+{
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		seen |= (uint64_t)income[i];
+		out[i] = kernel_shift(&k, kernel_clamp(&k, income[i]));
+	}
+	return seen;
+}
+
+#ifdef __x86_64__
+bool kernel_has_wide(void)
+{
+	return __builtin_cpu_supports("avx2") != 0;
+}
+
+__attribute__((target("avx2"))) static uint64_t fill_wide(
+	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
+{
+	struct kernel usual = *k;
+
+	/* Without a floor and to the tiyn, as the law mostly is: constants save instructions. */
+	usual.floor = 0;
+	usual.unit = 1;
+	if (k->floor == 0 && k->unit == 1)
+		return fill_column(usual, income, n, out);
+	return fill_column(*k, income, n, out);
+}
+#else
+bool kernel_has_wide(void)
+{
+	return false;
+}
+
+static uint64_t fill_wide(
+	const struct kernel *k, const int64_t *restrict income, size_t n, int64_t *restrict out)
+{
+	return fill_column(*k, income, n, out);
+}
+#endif
+
+uint64_t kernel_column(
+	const struct kernel *k, bool wide, const int64_t *income_tiyn, size_t n, int64_t *out_tiyn)
+{
+	if (wide)
+		return fill_wide(k, income_tiyn, n, out_tiyn);
+	return fill_column(*k, income_tiyn, n, out_tiyn);
 }

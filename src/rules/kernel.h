@@ -45,4 +45,14 @@ static inline int64_t kernel_shift(const struct kernel *k, int64_t base_tiyn)
 /* For any income 0 … MONEY_MAX_TIYN. False when the sum leaves the range of money. */
 MUST_READ bool kernel_due(const struct kernel *k, struct money income, struct money *out);
 
+/* Has this machine the vector instructions of the wide form of kernel_column()? */
+bool kernel_has_wide(void);
+/*
+ * Sums of `n` incomes at once, where exact_shift is true; `wide` only where kernel_has_wide(). The
+ * two forms give the same. Returns all incomes or-ed together, which shows whether one of them was
+ * negative or far out of range without a branch per person.
+ */
+uint64_t kernel_column(
+	const struct kernel *k, bool wide, const int64_t *income_tiyn, size_t n, int64_t *out_tiyn);
+
 #endif

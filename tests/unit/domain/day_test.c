@@ -121,6 +121,7 @@ static void wrong_numbers_are_refused(void **state)
 		assert_false(day_from_number(days[i], &d));
 	for (size_t i = 0; i < TEST_COUNT(months); i++)
 		assert_false(month_from_number(months[i], &m));
+	assert_false(day_from_number(100000101, &d));
 	assert_true(day_from_number(20000229, &d) && day_from_number(10101, &d));
 	assert_true(month_from_number(101, &m) && month_from_number(999912, &m));
 }
@@ -199,6 +200,64 @@ static void astana_changed_its_clocks(void **state)
 			rows[i].day);
 }
 
+static void instants_are_read(void **state)
+{
+	enum { DAY = 86400 };
+	static const struct {
+		const char *text;
+		enum err code;
+		int64_t us;
+	} rows[] = {
+		{"1970-01-02", ERR_NONE, (DAY - 6 * 3600) * 1000000LL}, /* 00:00 in Astana */
+		{"1970-01-01T00:00:00Z", ERR_NONE, 0},
+		{" 1970-01-02T03:04:05Z ", ERR_NONE, (DAY + 3 * 3600 + 4 * 60 + 5) * 1000000LL},
+		{"1970-01-01T00:00:01.5Z", ERR_NONE, 1500000},
+		{"1970-01-01T00:00:01.123456789Z", ERR_NONE, 1123456},
+		{"1970-01-01T06:30:00+06:30", ERR_NONE, 0},
+		{"1969-12-31T23:00:00-01:00", ERR_NONE, 0},
+		{"1970-01-01T23:59:59.25+00:00", ERR_NONE, (DAY - 1) * 1000000LL + 250000},
+		{"", ERR_VALUE_MISSING, 0},
+		{"1970-13-01", ERR_DAY_FORMAT, 0},
+		{"1970-13-01T00:00:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01 00:00:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00.00:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00.00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T0x:00:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:x0:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:x0Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T24:00:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:60:00Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:60Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00.5", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00./Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00.5:Z", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00ZZ", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00*05:00", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00+05.00", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00+x5:00", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00+05:x0", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00+15:00", ERR_DAY_FORMAT, 0},
+		{"1970-01-01T00:00:00+05:60", ERR_DAY_FORMAT, 0},
+	};
+
+	for (size_t i = 0; i < TEST_COUNT(rows); i++) {
+		struct ctx *cx = *state;
+		struct instant got = {-1};
+		enum st st;
+
+		err_clear(cx);
+		st = instant_parse(cx, str_of(rows[i].text), &got);
+		if (cx->err.code != rows[i].code)
+			print_error("%s\n", rows[i].text);
+		assert_int_equal(cx->err.code, rows[i].code);
+		assert_int_equal(st, err_info(rows[i].code)->class);
+		if (st == OK)
+			assert_int_equal(got.us, rows[i].us);
+	}
+}
+
 static void no_such_day(void *unused)
 {
 	(void)unused;
@@ -246,7 +305,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {T(every_day_goes_round), T(every_month_goes_round),
 		T(never_and_always_stay), T(wrong_numbers_are_refused), T(wrong_texts_are_refused),
-		T(astana_changed_its_clocks), T(days_that_cannot_be_abort)};
+		T(astana_changed_its_clocks), T(instants_are_read), T(days_that_cannot_be_abort)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,55 @@ static void test_law_rates_take_the_shift(void **state)
 	}
 }
 
+/* A rate that no law can have: the sum does not fit what the shift leaves. */
+static void test_more_than_everything_is_divided(void **state)
+{
+	struct law_rate row = row_of(TEST_COUNT(rows) - 1);
+
+	row.rate = (struct rate){2 * PPM_ONE};
+	const struct kernel k = kernel_of(&row, ROUND_HALF_UP_TIYN);
+	assert_false(k.exact_shift);
+	assert_due(&k, k.cap);
+	assert_due(&k, 1);
+}
+
+/* A column gives what each gets alone, with and without vector instructions. */
+static void test_columns_of_both_widths(void **state)
+{
+	enum { PEOPLE = 1001 };
+	static const enum rounding ways[] = {ROUND_HALF_UP_TIYN, ROUND_HALF_UP_TENGE};
+	static int64_t income[PEOPLE], out[PEOPLE];
+	struct test_random r = test_seeded();
+
+	for (size_t i = 0; i < 2 * TEST_COUNT(rows); i++) {
+		struct law_rate row = row_of(i / 2);
+		uint64_t seen = 0;
+
+		row.has_floor = i % 2;
+		row.floor = money_tiyn(1000000);
+		for (size_t w = 0; w < 2 * TEST_COUNT(ways); w++) {
+			const struct kernel k = kernel_of(&row, ways[w / 2]);
+
+			if (!k.exact_shift)
+				continue;
+			seen = 0;
+			for (size_t p = 0; p < PEOPLE; p++) {
+				income[p] = (int64_t)test_below(&r, (uint64_t)k.cap * 2);
+				seen |= (uint64_t)income[p];
+			}
+			assert_int_equal(
+				kernel_column(&k, w % 2 && kernel_has_wide(), income, PEOPLE, out),
+				seen);
+			for (size_t p = 0; p < PEOPLE; p++) {
+				struct money want;
+
+				assert_true(kernel_due(&k, money_tiyn(income[p]), &want));
+				assert_int_equal(out[p], money_to_tiyn(want));
+			}
+		}
+	}
+}
+
 static void test_what_no_shift_can_do_is_divided(void **state)
 {
 	struct law_rate row = row_of(3);
@@ -142,6 +191,8 @@ int main(void)
 		cmocka_unit_test(test_near_every_kind_of_edge),
 		cmocka_unit_test(test_random_incomes),
 		cmocka_unit_test(test_law_rates_take_the_shift),
+		cmocka_unit_test(test_more_than_everything_is_divided),
+		cmocka_unit_test(test_columns_of_both_widths),
 		cmocka_unit_test(test_what_no_shift_can_do_is_divided),
 		cmocka_unit_test(test_floor_and_nothing),
 	};

@@ -451,7 +451,6 @@ static void test_rows_at_the_edges(void **state)
 	struct state *s = *state;
 	struct lawbook *book;
 	struct month first, last;
-	struct money value;
 	size_t line;
 
 	assert_int_equal(
@@ -503,6 +502,14 @@ static void test_rows_at_the_edges(void **state)
 	assert_text(lawbook_requisites(book, "fund", day_of(2016, 1, 1))->kbe, "11");
 	assert_null(lawbook_requisites(book, "fund", day_of(2017, 1, 1)));
 	assert_text(lawbook_requisites(book, "fund", day_of(2026, 1, 1))->bin, "160940025485");
+}
+
+static void test_books_with_less(void **state)
+{
+	struct state *s = *state;
+	struct lawbook *book;
+	struct money value;
+
 	/* A payer with one code alone owes nothing under the other. */
 	assert_int_equal(read_book(s, without(s, "payers.yaml", "    122:\n", "  contract:"),
 				 s->count, &book),
@@ -768,6 +775,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refused_books, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rows_of_another_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rows_at_the_edges, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_books_with_less, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_digest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_switches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_status, setup, teardown),
