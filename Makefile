@@ -62,5 +62,5 @@ fmt:
 
 # Writes the golden files again and shows what changed.
 golden:
-	@GOLDEN_WRITE=1 tests/run.py --build $(BUILD) --suite golden || true
+	@SAQTA_GOLDEN=write tests/run.py --build $(BUILD) --suite golden || true
 	@git --no-pager diff --stat -- tests/golden

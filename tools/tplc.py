@@ -10,8 +10,8 @@
     {{ T(key, name: e, …) }}   a message with its parameters, typed by _Generic
     {{money e}} {{day e}} {{day_short e}} {{month e}} {{count e}} {{percent e}} {{instant e}}
     {{num e}} {{month_iso e}} {{day_iso e}} {{month_name e}} {{month_short e}} {{iin_masked e}}
-    {{text e}} {{msg e}} {{said msg, args, n}} {{error e}} {{html e}} {{url e}} {{lang}}
-    {{asset app.css}}
+    {{text e}} {{msg e}} {{said msg, args, n}} {{error e}} {{html e}} {{url e}}
+    {{article e}} {{asset app.css}} {{lang}}
 
 `e` is a C expression. The compiler follows the HTML and chooses the escaping: text, attribute value,
 a whole URL, or a part of a URL. Text without parameters becomes one constant per language. It refuses
@@ -61,6 +61,7 @@ ESCAPED = {
     "text": "escape_put(b, {e});",
     "msg": "escape_put(b, say_plain(lang, {e}));",
     "said": "mark = b->n;\nsay(b, lang, {e});\nescape_from(b, mark);",
+    "article": "mark = b->n;\nsay_article(b, lang, {e});\nescape_from(b, mark);",
     "error": "mark = b->n;\nsay_error(b, lang, {e});\nescape_from(b, mark);",
 }
 

@@ -5,6 +5,7 @@
 
 #include "formats/json_write.h"
 #include "rules/deadline.h"
+#include "text/cite.h"
 
 static const struct {
 	const char *name;
@@ -161,7 +162,9 @@ static void put_rate_line(struct buf *b, enum lang lang, const struct lawbook *b
 	law_put_rate_text(b, lang, row);
 	buf_z(b, "; ");
 	say(b, lang, MSG_law_due, &due, 1);
-	buf_fmt(b, " [%.*s; %.*s", STR(row->cite.article), STR(row->cite.source));
+	buf_z(b, " [");
+	say_article(b, lang, row->cite.article);
+	buf_fmt(b, "; %.*s", STR(row->cite.source));
 	if (row->cite.open)
 		buf_fmt(b, "; D%d", row->cite.open);
 	if (row->cite.unverified) {

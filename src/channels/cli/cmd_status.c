@@ -7,6 +7,7 @@
 
 #include "channels/cli/cli_db.h"
 #include "service/status.h"
+#include "text/cite.h"
 
 const struct option cmd_status_options[] = {
 	{"on", "DAY", MSG_cli_opt_on, false, NULL},
@@ -92,7 +93,9 @@ static void put_steps(struct cli *cli, const struct steps *steps)
 
 		buf_fmt(&cli->out, "%-8s ", step->rule);
 		say(&cli->out, cli->cx.lang, step->msg, step->args, step->arg_count);
-		buf_fmt(&cli->out, "  [%.*s]\n", STR(step->article));
+		buf_z(&cli->out, "  [");
+		say_article(&cli->out, cli->cx.lang, step->article);
+		buf_z(&cli->out, "]\n");
 	}
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channels/cli/print.h"
 
+#include "text/cite.h"
+
 enum { NAME_COLUMNS = 36, SUM_COLUMNS = 20 };
 
 size_t print_width(struct str s)
@@ -48,7 +50,7 @@ void print_steps(struct cli *cli, const struct steps *steps)
 		buf_z(&cli->out, step->rule);
 		if (step->article.n) {
 			buf_z(&cli->out, "; ");
-			buf_str(&cli->out, step->article);
+			say_article(&cli->out, cli->cx.lang, step->article);
 		}
 		if (step->open)
 			buf_fmt(&cli->out, "; D%d", step->open);

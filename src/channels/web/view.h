@@ -10,7 +10,7 @@
 #include "rules/contribution.h"
 #include "rules/coverage.h"
 #include "rules/penalty.h"
-#include "text/say.h"
+#include "text/cite.h"
 
 enum view_tab { TAB_NONE, TAB_STATUS, TAB_CALCULATOR, TAB_PENALTY, TAB_EMBED };
 
