@@ -17,6 +17,7 @@ enum { BAR_CHARS = 30, SHOWN_ISSUES = 50, TICK_US = 100000, LINE_BYTES = 512 };
 const struct option cmd_import_options[] = {
 	{"check", NULL, MSG_cli_opt_check, false, NULL},
 	{"json", NULL, MSG_cli_opt_json, false, NULL},
+	{"no-refresh", NULL, MSG_cli_opt_no_refresh, false, NULL},
 	{0},
 };
 
@@ -291,7 +292,8 @@ enum st cmd_import(struct cli *cli)
 		err_clear(&cli->cx);
 		TRY(cli_flush(cli));
 	}
-	if (!cli_has(cli, "check") && refresh(cli) != OK && first.code == ERR_NONE)
+	if (!cli_has(cli, "check") && !cli_has(cli, "no-refresh") && refresh(cli) != OK &&
+		first.code == ERR_NONE)
 		first = cli->cx.err;
 	cli->cx.err = first;
 	return err_info(first.code)->class;
