@@ -5,7 +5,8 @@
 #
 # Two kinds of branches are not counted, because no test that goes on can take them, and no others:
 # those on a line with must() (CODE_OF() is a must() with a table behind it), by lcov's own setting
-# below; and the way past the last case of a switch over an enum, by tools/cover_table.py.
+# below; and the way past the last case of a switch over an enum, with the case of the enum's count
+# when all it has is a must(), by tools/cover_table.py.
 set -eu
 build=${1:-build-cover}
 find "$build" -name '*.gcda' -delete

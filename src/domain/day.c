@@ -29,13 +29,12 @@ static int month_days(int year, int mon)
 
 static bool exists(int year, int mon, int mday)
 {
-	return year >= 1 && year <= 9999 && mon >= 1 && mon <= 12 && mday >= 1 &&
-	       mday <= month_days(year, mon);
+	return year >= 1 && mon >= 1 && mon <= 12 && mday >= 1 && mday <= month_days(year, mon);
 }
 
 struct day day_of(int year, int mon, int mday)
 {
-	must(exists(year, mon, mday));
+	must(year <= 9999 && exists(year, mon, mday));
 	return (struct day){days_of(year, mon, mday)};
 }
 

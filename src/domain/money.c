@@ -31,10 +31,11 @@ bool money_times(struct money a, int64_t n, struct money *out)
 	return true;
 }
 
-/* Bytes of a group separator at `p`: space, U+00A0, U+2009, U+202F; 0 when it is none. */
+/* Bytes of a group separator at `p`: space, U+00A0, U+2009, U+202F; 0 when it is none. `s` is not
+ * empty. */
 static size_t separator(struct str s)
 {
-	if (s.n >= 1 && s.p[0] == ' ')
+	if (s.p[0] == ' ')
 		return 1;
 	if (s.n >= 2 && memcmp(s.p, "\xc2\xa0", 2) == 0)
 		return 2;

@@ -164,8 +164,6 @@ static void add_category(
 			last = row->age_years ? month_last(month_add(
 							day_month(*born), 12 * row->age_years))
 					      : day_add(at, -1);
-		if (day_cmp(row->from, at) > 0)
-			at = row->from;
 		if (day_cmp(row->to, last) < 0)
 			last = row->to;
 		add_interval(b, at, last, SPELL_CATEGORY, category);
@@ -208,7 +206,7 @@ static void read_spell(struct build *b, const struct spell *s, struct monthset *
 		add_months(&b->self_employed, s->from, s->to);
 		break;
 	case SPELL_COUNT:
-		break;
+		must(!"a kind of spell");
 	}
 }
 
@@ -327,7 +325,7 @@ static size_t first_line(const struct line *lines, size_t n, struct month m)
 	return low;
 }
 
-static ST take_refunds(struct build *b, struct line *lines, size_t n)
+static void take_refunds(struct build *b, struct line *lines, size_t n)
 {
 	for (size_t i = 0; i < b->facts->refund_count; i++) {
 		const struct refund_fact *r = &b->facts->refunds[i];
@@ -340,13 +338,11 @@ static ST take_refunds(struct build *b, struct line *lines, size_t n)
 
 			if (l->doc != r->doc || l->number != r->line)
 				continue;
-			if (!money_sub(l->left, money_min(r->sum, l->left), &l->left))
-				return fail(b->cx, MONEY_RANGE, "%s", "refund");
+			must(money_sub(l->left, money_min(r->sum, l->left), &l->left));
 			monthset_add(&b->map->returned, r->month);
 			break;
 		}
 	}
-	return OK;
 }
 
 static bool is_fixed(enum payer_kind kind)
@@ -473,7 +469,7 @@ static ST read_payments(struct build *b)
 		return OK;
 	lines = arena_array(arena, b->facts->payment_count, sizeof(*lines));
 	n = known_lines(b, lines);
-	TRY(take_refunds(b, lines, n));
+	take_refunds(b, lines, n);
 	for (size_t i = 0; i < n; i++)
 		months += i == 0 || lines[i].month.n != lines[i - 1].month.n;
 	b->map->details = arena_array(arena, months, sizeof(*b->map->details));

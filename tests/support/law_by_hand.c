@@ -77,7 +77,11 @@ enum st lawbook_fixed_sum(struct ctx *cx, const struct lawbook *book, enum payer
 		return fail(cx, LAW_NO_RULE, "%s", "");
 	if (year > 2026)
 		return fail(cx, LAW_NOT_YET, "%s", "");
-	*out = money_tiyn(wage(year) * (kind == PAYER_INDEPENDENT ? 5 : 7));
+	if (book->has_sum && !book->has_sum(kind, month))
+		return fail(cx, LAW_NOT_YET, "%s", "");
+	*out = book->sum;
+	if (money_is_zero(book->sum))
+		*out = money_tiyn(wage(year) * (kind == PAYER_INDEPENDENT ? 5 : 7));
 	return OK;
 }
 

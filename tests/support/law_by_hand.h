@@ -15,6 +15,9 @@ struct lawbook {
 	size_t choices[OPEN_COUNT];
 	struct law_status status[HAND_STATUS_ROWS];
 	struct law_category child, crisis, others;
+	/* When set: for which payers and months a fixed sum is known. */
+	bool (*has_sum)(enum payer_kind kind, struct month month);
+	struct money sum; /* every fixed sum, when not zero */
 };
 
 /* The defaults. Change what a test is about afterwards. */
