@@ -19,6 +19,7 @@ run:
 # Everything, after the same set-up. The last line is "N passed, N failed".
 test:
 	@tools/deps.sh test
+	@tools/npm.sh
 	@tests/run.py --build $(BUILD)
 
 # The tests that need no browser, server or second database: under 90 seconds.

@@ -11,7 +11,10 @@
 const struct route routes[] = {
 	/* method, path, handler, role, rate, kind, body_max, takes */
 	{HTTP_GET, "/", web_root, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
+	{HTTP_GET, "/{lang}", web_root, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
 	{HTTP_GET, "/{lang}/", web_start, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
+	/* Who reloads the address of the form, or was sent it, gets the form. */
+	{HTTP_GET, "/{lang}/status", web_start, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},
 	{HTTP_POST, "/{lang}/status", web_status_ask, ROUTE_PUBLIC, RATE_LOOKUPS, ROUTE_PAGE, 4096,
 		FORM},
 	{HTTP_GET, "/{lang}/s/{token}", web_status, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},

@@ -19,7 +19,8 @@ run="gcc libc6-dev make pkg-config meson ninja-build python3
 # git and curl for tests that look at the tree and talk HTTP; clang for the fuzz targets; lcov for
 # `make cover`; PostgreSQL because every statement is prepared on it too; a browser for the pages.
 test="git curl sqlite3 clang libclang-rt-dev clang-format clang-tidy cppcheck lcov valgrind
-	postgresql-15 python3-yaml chromium fonts-dejavu-core"
+	postgresql-15 python3-yaml python3-fonttools python3-brotli openssl
+	chromium fonts-dejavu-core"
 
 # What `make bench` measures beside us.
 bench="sqlite3 nginx-light wrk"
@@ -37,7 +38,8 @@ bench) want="$run $bench" ;;
 	;;
 esac
 
-# Node only builds the committed web files again, to compare them. Any that is there will do.
+# Node builds the committed web files again, to compare them, and drives the browser. Any that is
+# there will do.
 if [ "$group" = test ]; then
 	command -v node >/dev/null 2>&1 || want="$want nodejs"
 	command -v npm >/dev/null 2>&1 || want="$want npm"

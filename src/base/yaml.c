@@ -164,7 +164,8 @@ enum st yaml_read(struct ctx *cx, struct arena *arena, const char *name, struct 
 	must(yaml_parser_initialize(&parser));
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	/* libyaml aborts on a null pointer, also when it is to read nothing. */
-	yaml_parser_set_input_string(&parser, (const unsigned char *)(text.n ? text.p : ""), text.n);
+	yaml_parser_set_input_string(
+		&parser, (const unsigned char *)(text.n ? text.p : ""), text.n);
 	enum st st = take_all(&t, &parser);
 
 	yaml_parser_delete(&parser);

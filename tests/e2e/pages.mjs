@@ -3,7 +3,7 @@
 // three languages, wide and narrow, with and without scripts; axe finds nothing, nothing scrolls
 // sideways, everything can be reached by keyboard.
 //
-// usage: pages.mjs SAQTA [FOLDER-FOR-PICTURES]     prints TAP; skips without Chromium or modules
+// usage: pages.mjs SAQTA [FOLDER-FOR-PICTURES]     prints TAP
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, rmSync} from 'node:fs';
@@ -24,16 +24,16 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 // The right check digit, a person that nobody is: born in the 1800s.
 const UNKNOWN = '991231199208';
 
-function skip(why) {
-	console.log(`1..0 # SKIP ${why}`);
-	process.exit(0);
+function refuse(why) {
+	console.log(`Bail out! ${why}`);
+	process.exit(1);
 }
 
 if (!chromium) {
-	skip('no Chromium');
+	refuse('no Chromium: tools/deps.sh test');
 }
 if (!existsSync(join(root, 'web/node_modules/playwright-core'))) {
-	skip('no web/node_modules: npm ci --ignore-scripts in web/');
+	refuse('no web/node_modules: tools/npm.sh');
 }
 const require = createRequire(join(root, 'web/package.json'));
 const {chromium: browserType} = require('playwright-core');
