@@ -35,31 +35,13 @@ static void with(struct step *s, struct arg arg)
 	s->args[s->arg_count++] = arg;
 }
 
-static struct arg code_name(const char *name, const char *group, const char *code)
-{
-	char key[64];
-	enum msg m = MSG_cov_answer_yes;
-	size_t n = strlen(group);
-
-	must(n + strlen(code) < sizeof(key));
-	memcpy(key, group, n);
-	memcpy(key + n, code, strlen(code) + 1);
-	must(say_find(key, &m));
-	return arg_msg(name, m);
-}
-
+/* Never which category: it may tell of an illness, of custody or of an income. */
 static void tell_category(struct telling *t, bool exempt)
 {
-	const struct coverage_interval *in = coverage_interval_on(
-		&t->map->hot, exempt ? SPELL_EXEMPT : SPELL_CATEGORY, t->day->on, t->day->month);
 	struct step *s = tell(t, "A3", &t->day->law->cite_category,
 		exempt ? MSG_cov_a3_exempt : MSG_cov_a3_category);
 
-	must(in);
 	with(s, arg_month("month", t->day->month));
-	with(s, exempt ? code_name("category", "exempt.", exempt_code((enum exempt)in->detail))
-		       : code_name("category", "category.",
-				 category_code((enum category)in->detail)));
 }
 
 static void tell_transition(struct telling *t)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/status.h"
 
+#include <stdlib.h>
+
+#include "base/check.h"
 #include "store/coverage_row.h"
 #include "store/payments.h"
 #include "store/people.h"
@@ -108,5 +111,61 @@ enum st status_find(
 	if (call->db)
 		TRY(intake_latest(call->cx, call->db, &out->as_of, &out->has_as_of));
 	status_number(call, &q, &out->law_digest, bytes, out->answer_no);
+	return OK;
+}
+
+/* What refunds have left of a payment by the day `known`. */
+static struct money left_of(
+	const struct facts *facts, const struct payment_fact *p, struct day known)
+{
+	struct money left = p->sum;
+
+	for (size_t i = 0; i < facts->refund_count; i++) {
+		const struct refund_fact *r = &facts->refunds[i];
+
+		if (r->doc == p->doc && r->line == p->line && r->knp == p->knp &&
+			month_cmp(r->month, p->month) == 0 && day_cmp(r->known_since, known) <= 0)
+			must(money_sub(left, r->sum, &left));
+	}
+	return left;
+}
+
+static int by_day(const void *a, const void *b)
+{
+	const struct status_payment *x = a, *y = b;
+	int d = day_cmp(x->paid_on, y->paid_on);
+
+	return d ? d : (int)x->knp - (int)y->knp;
+}
+
+enum st status_payments(struct call *call, const struct status_question *question,
+	struct month month, struct status_payment **out, size_t *count)
+{
+	struct status_question q = *question;
+	struct facts facts = {0};
+	enum coverage_state state;
+	struct coverage_row row;
+
+	*out = NULL;
+	*count = 0;
+	if (!call->db)
+		return OK;
+	TRY(fill_days(call, &q));
+	TRY(coverage_row_read(call->cx, call->db, &q.iin, &state, &row));
+	if (state == COVERAGE_UNKNOWN)
+		return OK;
+	TRY(facts_load(call->cx, call->db, row.person, &facts));
+	*out = arena_array(call->cx->arena, facts.payment_count, sizeof(**out));
+	for (size_t i = 0; i < facts.payment_count; i++) {
+		const struct payment_fact *p = &facts.payments[i];
+		struct money left = left_of(&facts, p, q.known);
+
+		if (month_cmp(p->month, month) == 0 && day_cmp(p->known_since, q.known) <= 0 &&
+			money_cmp(left, MONEY_ZERO) > 0)
+			(*out)[(*count)++] =
+				(struct status_payment){p->paid_on, p->payer_kind, p->knp, left};
+	}
+	if (*count)
+		qsort(*out, *count, sizeof(**out), by_day);
 	return OK;
 }

@@ -32,6 +32,21 @@ struct status_answer {
  */
 ST status_find(struct call *call, const struct status_question *q, struct status_answer *out);
 
+/* A payment for one month as its person may see it: no names and no numbers of payers. */
+struct status_payment {
+	struct day paid_on;
+	enum payer_kind payer_kind;
+	enum knp knp;
+	struct money sum; /* > 0: what is left after refunds */
+};
+
+/*
+ * The payments for the month that were known on the day `known`, oldest first, in cx->arena; none
+ * for a number that nobody knows. Errors: DB_*.
+ */
+ST status_payments(struct call *call, const struct status_question *q, struct month month,
+	struct status_payment **out, size_t *count);
+
 /*
  * The number of an answer about these days on a map: keyed with the secret of the installation
  * (zero without a database), so that nobody can find the person from it.

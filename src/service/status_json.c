@@ -59,10 +59,6 @@ static void put_month(struct json *j, const struct coverage_month *m)
 	put_sums(j, m->sums);
 	if (m->has_payer_kind)
 		put_key_z(j, "payer_kind", payer_code(m->payer_kind));
-	if (m->has_category && m->class == CLASS_STATE)
-		put_key_z(j, "category", category_code((enum category)m->category));
-	if (m->has_category && m->class == CLASS_EXEMPT)
-		put_key_z(j, "category", exempt_code((enum exempt)m->category));
 	put_key_flag(j, "partly", m->partly);
 	put_key_flag(j, "returned", m->returned);
 	put_key_flag(j, "prepaid", m->prepaid);

@@ -51,12 +51,31 @@ static void put_why(struct ctx *cx, struct buf *b)
 	struct view_status *status = sample_status(cx, REASON_GRACE);
 	struct view_why v;
 
-	assert_false(status_view_why(cx, status->a, month_of(2020, 1), &v));
-	assert_true(status_view_why(cx, status->a, month_of(2026, 9), &v));
+	assert_false(status_view_why(status->a, month_of(2020, 1), &v));
+	assert_true(status_view_why(status->a, month_of(2026, 9), &v));
 	v.page = page_of(
 		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2026-09"));
 	v.token = status->token;
 	v.steps = &status->a->steps;
+	page_why(b, cx->lang, &v);
+}
+
+/* Two payments of an employer; no name and no number of his. */
+static void put_why_paid(struct ctx *cx, struct buf *b)
+{
+	struct view_status *status = sample_status(cx, REASON_REGULAR);
+	struct status_payment *of = arena_array(cx->arena, 2, sizeof(*of));
+	struct view_why v;
+
+	of[0] = (struct status_payment){
+		day_of(2025, 10, 20), PAYER_EMPLOYER, KNP_DEDUCTION, money_tiyn(255000)};
+	of[1] = (struct status_payment){
+		day_of(2025, 10, 21), PAYER_EMPLOYER, KNP_CONTRIBUTION, money_tiyn(170000)};
+	assert_true(status_view_why(status->a, month_of(2025, 9), &v));
+	status_view_payments(cx, of, 2, &v);
+	v.page = page_of(
+		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2025-09"));
+	v.token = STR_LIT(SAMPLE_TOKEN);
 	page_why(b, cx->lang, &v);
 }
 
@@ -65,7 +84,7 @@ static void put_why_state(struct ctx *cx, struct buf *b)
 	struct view_status *status = sample_status(cx, REASON_GRACE);
 	struct view_why v;
 
-	assert_true(status_view_why(cx, status->a, month_of(2025, 1), &v));
+	assert_true(status_view_why(status->a, month_of(2025, 1), &v));
 	v.page = page_of(
 		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2025-01"));
 	v.token = status->token;
@@ -197,6 +216,7 @@ static const struct {
 	{"status-lapsed", put_lapsed},
 	{"status-unknown", put_unknown},
 	{"why-debt", put_why},
+	{"why-paid", put_why_paid},
 	{"why-state", put_why_state},
 	{"calculator", put_calculator},
 	{"penalty-wrong", put_penalty},

@@ -129,16 +129,48 @@ static struct view_page why_frame(struct request *rq, struct month m)
 	return page;
 }
 
+static ST why_payments(struct request *rq, const struct token *t, struct view_why *v)
+{
+	const struct status_question q = {
+		.iin = t->iin, .has_on = true, .has_known = true, .on = t->on, .known = t->known};
+	struct status_payment *payments;
+	size_t count;
+
+	if (!v->cell.has_paid)
+		return OK;
+	TRY(status_payments(rq->call, &q, v->cell.m->month, &payments, &count));
+	status_view_payments(rq->call->cx, payments, count, v);
+	return OK;
+}
+
+/* What is owed is reckoned at the sum of the day of the answer. */
+static void why_sum(struct request *rq, struct view_why *v)
+{
+	struct ctx *cx = rq->call->cx;
+	struct calculation calc;
+	struct steps *steps;
+	enum payer_kind kind;
+
+	if (!status_view_payer(v->cell.m, &kind))
+		return;
+	const struct contribution_question q = {.kind = kind, .month = day_month(v->on)};
+	if (calculate_contribution(rq->call, &q, &calc) != OK) {
+		err_clear(cx);
+		return;
+	}
+	steps = ARENA_NEW(cx->arena, struct steps);
+	status_view_steps(cx, &calc.steps, steps);
+	v->steps = steps;
+}
+
 struct reply *web_why(struct request *rq)
 {
 	struct ctx *cx = rq->call->cx;
 	struct buf b = page_buf(cx);
 	struct status_answer a;
-	struct calculation calc;
 	struct view_why v;
 	struct month month;
 	struct token t;
-	enum payer_kind kind;
 
 	enum st st = month_parse(cx, request_param(rq, "month"), &month);
 	if (st != OK)
@@ -146,18 +178,14 @@ struct reply *web_why(struct request *rq)
 	st = find_answer(rq, &t, &a);
 	if (st != OK)
 		return reply_error(rq, st);
-	if (!status_view_why(cx, &a.coverage, month, &v))
+	if (!status_view_why(&a.coverage, month, &v))
 		return reply_fail(rq, NOT_FOUND);
+	st = why_payments(rq, &t, &v);
+	if (st != OK)
+		return reply_error(rq, st);
 	v.page = why_frame(rq, month);
 	v.token = request_param(rq, "token");
-	if (status_view_payer(v.cell.m, &kind)) {
-		/* What is owed is reckoned at the sum of the day of the answer. */
-		const struct contribution_question q = {.kind = kind, .month = day_month(v.on)};
-		if (calculate_contribution(rq->call, &q, &calc) == OK)
-			v.steps = &calc.steps;
-		else
-			err_clear(cx);
-	}
+	why_sum(rq, &v);
 	page_why(&b, cx->lang, &v);
 	return reply_page(rq, 200, buf_view(&b), REPLY_PERSONAL);
 }

@@ -67,6 +67,27 @@ static const enum msg owed_by_words[] = {
 	[OWED_BY_ENTREPRENEUR] = MSG_why_by_entrepreneur,
 };
 
+/* Names the person: "employer" is who pays for an employee. */
+static enum msg payer_words(enum payer_kind kind)
+{
+	static const enum msg words_of[PAYER_COUNT] = {
+		[PAYER_EMPLOYER] = MSG_spell_employee,
+		[PAYER_CONTRACT] = MSG_payer_contract,
+		[PAYER_ENTREPRENEUR] = MSG_payer_entrepreneur,
+		[PAYER_PRACTICE] = MSG_payer_practice,
+		[PAYER_FARM] = MSG_payer_farm,
+		[PAYER_INDEPENDENT] = MSG_payer_independent,
+		[PAYER_SELF_EMPLOYED] = MSG_payer_self_employed,
+		[PAYER_SINGLE_PAYMENT] = MSG_payer_single_payment,
+		[PAYER_AGGREGATE_PAYMENT] = MSG_payer_aggregate_payment,
+		[PAYER_ASSISTANT] = MSG_payer_assistant,
+		[PAYER_STATE] = MSG_spell_category,
+	};
+
+	must((unsigned)kind < PAYER_COUNT);
+	return words_of[kind];
+}
+
 static enum look look_of(const struct coverage_month *m)
 {
 	switch (m->class) {
@@ -184,15 +205,14 @@ void status_view_fill(struct ctx *cx, const struct iin *iin, const struct status
 	for (size_t i = 0; i < c->month_count; i++)
 		if (c->months[i].has_payer_kind) {
 			out->has_kind = true;
-			out->kind = c->months[i].payer_kind;
+			out->who_pays = payer_words(c->months[i].payer_kind);
 		}
 	fill_years(cx, out);
 	fill_legend(cx, out);
 	fill_options(cx, out);
 }
 
-bool status_view_why(
-	struct ctx *cx, const struct coverage_answer *a, struct month m, struct view_why *out)
+bool status_view_why(const struct coverage_answer *a, struct month m, struct view_why *out)
 {
 	const struct coverage_month *found = NULL;
 
@@ -203,19 +223,37 @@ bool status_view_why(
 		return false;
 	*out = (struct view_why){
 		.cell = status_view_cell(found), .rule = rules_of[found->class], .on = a->on};
-	if (found->has_category) {
-		out->has_category = true;
-		out->category = found->class == CLASS_EXEMPT
-					? say_code(cx->lang, "exempt",
-						  exempt_code((enum exempt)found->category))
-					: say_code(cx->lang, "category",
-						  category_code((enum category)found->category));
-	}
 	if (found->class == CLASS_DEBT || found->class == CLASS_OPEN) {
 		out->has_owed_by = true;
 		out->owed_by = owed_by_words[found->owed_by];
 	}
 	return true;
+}
+
+void status_view_payments(
+	struct ctx *cx, const struct status_payment *payments, size_t count, struct view_why *out)
+{
+	static const enum msg codes[KNP_COUNT] = {
+		[KNP_DEDUCTION] = MSG_code_121,
+		[KNP_CONTRIBUTION] = MSG_code_122,
+		[KNP_DEDUCTION_PENALTY] = MSG_code_123,
+		[KNP_CONTRIBUTION_PENALTY] = MSG_code_124,
+		[KNP_AGGREGATE] = MSG_code_183,
+		[KNP_SINGLE] = MSG_code_191,
+	};
+
+	out->payments = arena_array(cx->arena, count, sizeof(*out->payments));
+	out->payment_count = count;
+	for (size_t i = 0; i < count; i++)
+		out->payments[i] = (struct view_payment){&payments[i], codes[payments[i].knp]};
+}
+
+void status_view_steps(struct ctx *cx, const struct steps *steps, struct steps *out)
+{
+	*out = (struct steps){.arena = cx->arena};
+	for (size_t i = 0; i < steps->count; i++)
+		if (steps->items[i].msg != MSG_step_due)
+			step_add(out, steps->items[i]);
 }
 
 bool status_view_payer(const struct coverage_month *m, enum payer_kind *out)

@@ -10,6 +10,7 @@
 #include "rules/contribution.h"
 #include "rules/coverage.h"
 #include "rules/penalty.h"
+#include "service/status.h"
 #include "text/cite.h"
 
 enum view_tab { TAB_NONE, TAB_STATUS, TAB_CALCULATOR, TAB_PENALTY, TAB_EMBED };
@@ -76,7 +77,7 @@ struct view_status {
 	struct instant as_of;
 	struct str answer_no;
 	bool has_kind; /* of the latest month that says who pays */
-	enum payer_kind kind;
+	enum msg who_pays;
 	struct money owed;
 	bool owes;
 	struct view_year *years;
@@ -89,16 +90,21 @@ struct view_status {
 	bool tell;           /* the frame may tell the site around it */
 };
 
+struct view_payment {
+	const struct status_payment *of;
+	enum msg code;
+};
+
 struct view_why {
 	struct view_page page;
 	struct str token;
 	struct view_cell cell;
 	enum msg rule; /* what the law says of such a month */
-	bool has_category;
-	struct str category;
 	bool has_owed_by;
 	enum msg owed_by;
-	const struct steps *steps; /* how the sum came about; NULL without */
+	const struct steps *steps;     /* how the sum came about; NULL without */
+	struct view_payment *payments; /* that came for the month */
+	size_t payment_count;
 	struct day on;
 };
 

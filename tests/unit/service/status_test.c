@@ -119,6 +119,74 @@ static void test_row_and_facts(void **state)
 	fixture_end(&w.f);
 }
 
+/* The payments told for a month make up its sums, and none of them says who the payer is. */
+static void test_payments(void **state)
+{
+	size_t seen = 0;
+	struct world w;
+
+	world_start(&w);
+	for (size_t i = 0; i < PEOPLE; i++) {
+		struct country_person p;
+
+		country_person(&w.country, i, &p);
+		struct status_question q = about(p.iin);
+		struct told t = ask(&w, &q);
+		for (size_t m = 0; m < t.answer.coverage.month_count; m++) {
+			const struct coverage_month *month = &t.answer.coverage.months[m];
+			struct money sums[KNP_COUNT] = {0};
+			struct status_payment *payments;
+			size_t count;
+
+			assert_int_equal(
+				status_payments(&w.call, &q, month->month, &payments, &count), OK);
+			for (size_t k = 0; k < count; k++) {
+				const struct status_payment *one = &payments[k];
+
+				assert_true(money_add(sums[one->knp], one->sum, &sums[one->knp]));
+				assert_true(k == 0 ||
+					    day_cmp(payments[k - 1].paid_on, one->paid_on) <= 0);
+			}
+			for (int k = 0; k < KNP_COUNT; k++)
+				assert_int_equal(money_cmp(sums[k], month->sums[k]), 0);
+			seen += count;
+		}
+	}
+	assert_true(seen > PEOPLE);
+	fixture_end(&w.f);
+}
+
+/* Anybody may ask about a number: that the state pays is told, why it does is not. */
+static void test_no_category(void **state)
+{
+	size_t state_pays = 0;
+	struct world w;
+
+	world_start(&w);
+	for (size_t i = 0; i < PEOPLE; i++) {
+		struct country_person p;
+
+		country_person(&w.country, i, &p);
+		struct status_question q = about(p.iin);
+		struct told t = ask(&w, &q);
+		state_pays += t.answer.coverage.reason == REASON_CATEGORY;
+		assert_null(memmem(t.json.p, t.json.n, "\"category\":", 11));
+		for (int c = 0; c < CATEGORY_COUNT; c++) {
+			struct str name =
+				say_code(LANG_KK, "category", category_code((enum category)c));
+
+			assert_null(memmem(t.json.p, t.json.n, name.p, name.n));
+		}
+		for (int e = 0; e < EXEMPT_COUNT; e++) {
+			struct str name = say_code(LANG_KK, "exempt", exempt_code((enum exempt)e));
+
+			assert_null(memmem(t.json.p, t.json.n, name.p, name.n));
+		}
+	}
+	assert_true(state_pays > 0);
+	fixture_end(&w.f);
+}
+
 /* A row that is behind hides nothing: the payment shows at once, and the number changes. */
 static void test_behind(void **state)
 {
@@ -209,6 +277,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_row_and_facts),
+		cmocka_unit_test(test_payments),
+		cmocka_unit_test(test_no_category),
 		cmocka_unit_test(test_behind),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_unknown),
