@@ -8,7 +8,6 @@
 #include "rules/contribution.h"
 #include "domain/monthset.h"
 #include "rules/deadline.h"
-#include "text/cite.h"
 
 /* The files with the first `find` of `file` replaced; *line gets its line. */
 static struct law_file *edited(
@@ -767,34 +766,6 @@ static void test_days(void **state)
 	assert_int_equal(month_to_number(deadline_last_due(book, day_of(2026, 11, 1))), 202609);
 }
 
-/* The text behind `article: ` at `p`, quoted or up to the next key. */
-static struct str article_at(const char *p)
-{
-	if (*p == '"')
-		return (struct str){p + 1, strcspn(p + 1, "\"")};
-	return (struct str){p, strcspn(p, ",}\n")};
-}
-
-/* A person reads every article of the built-in book in his language. */
-static void test_articles_have_words(void **state)
-{
-	struct state *s = *state;
-	size_t seen = 0, strange = 0;
-
-	for (size_t i = 0; i < s->count; i++)
-		for (const char *p = s->files[i].text.p; (p = strstr(p, "article: ")) != NULL;) {
-			struct str article = article_at(p += strlen("article: "));
-
-			seen++;
-			if (!cite_understood(article)) {
-				print_error("%s: %.*s\n", s->files[i].name, STR(article));
-				strange++;
-			}
-		}
-	assert_true(seen > 100);
-	assert_int_equal(strange, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -811,7 +782,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_penalty_rows, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lookups, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_days, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_articles_have_words, setup, teardown),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

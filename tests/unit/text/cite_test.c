@@ -2,10 +2,12 @@
 /* Articles as people read them: each form that the law book has, and text that is none. */
 #include "text/cite.h"
 
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -116,12 +118,51 @@ static void test_too_many_articles(void **state)
 	same(LANG_KK, b.p, b.p);
 }
 
+/* The text behind `article: ` at `p`, quoted or up to the next key. */
+static struct str article_at(const char *p)
+{
+	if (*p == '"')
+		return (struct str){p + 1, strcspn(p + 1, "\"")};
+	return (struct str){p, strcspn(p, ",}\n")};
+}
+
+/* A person reads every article of the built-in book in his language. */
+static void test_articles_have_words(void **state)
+{
+	static char text[1 << 20];
+	glob_t files;
+	size_t seen = 0, strange = 0;
+
+	(void)state;
+	assert_int_equal(glob(LAW_DIR "/*.yaml", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		FILE *f = fopen(files.gl_pathv[i], "r");
+
+		assert_non_null(f);
+		text[fread(text, 1, sizeof(text) - 1, f)] = 0;
+		fclose(f);
+		for (const char *p = text; (p = strstr(p, "article: ")) != NULL;) {
+			struct str article = article_at(p += strlen("article: "));
+
+			seen++;
+			if (!cite_understood(article)) {
+				print_error("%s: %.*s\n", files.gl_pathv[i], STR(article));
+				strange++;
+			}
+		}
+	}
+	globfree(&files);
+	assert_true(seen > 100);
+	assert_int_equal(strange, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_articles),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_too_many_articles),
+		cmocka_unit_test(test_articles_have_words),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
