@@ -86,10 +86,8 @@ struct buf buf_new(struct arena *a, size_t max)
 	return (struct buf){.arena = a, .max = max};
 }
 
-char *buf_room(struct buf *b, size_t n)
+char *buf_grow(struct buf *b, size_t n)
 {
-	if (n <= b->cap - b->n)
-		return b->p + b->n;
 	if (n > b->max - b->n) {
 		b->over = true;
 		return NULL;
@@ -105,31 +103,6 @@ char *buf_room(struct buf *b, size_t n)
 	b->p = p;
 	b->cap = cap;
 	return p + b->n;
-}
-
-void buf_put(struct buf *b, const void *bytes, size_t n)
-{
-	char *to = n ? buf_room(b, n) : NULL;
-
-	if (!to)
-		return;
-	memcpy(to, bytes, n);
-	b->n += n;
-}
-
-void buf_str(struct buf *b, struct str s)
-{
-	buf_put(b, s.p, s.n);
-}
-
-void buf_z(struct buf *b, const char *z)
-{
-	buf_put(b, z, strlen(z));
-}
-
-void buf_char(struct buf *b, char c)
-{
-	buf_put(b, &c, 1);
 }
 
 void buf_pad(struct buf *b, uint64_t v, unsigned digits)

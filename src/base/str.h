@@ -64,12 +64,34 @@ struct buf {
 };
 
 struct buf buf_new(struct arena *a, size_t max);
+/* What buf_room() does when the bytes do not fit into what the buf has. */
+char *buf_grow(struct buf *b, size_t n);
 /* Room for `n` more bytes at p + n; NULL (and over set) when the maximum forbids it. */
-char *buf_room(struct buf *b, size_t n);
-void buf_put(struct buf *b, const void *bytes, size_t n);
-void buf_str(struct buf *b, struct str s);
-void buf_z(struct buf *b, const char *z);
-void buf_char(struct buf *b, char c);
+static inline char *buf_room(struct buf *b, size_t n)
+{
+	return n <= b->cap - b->n ? b->p + b->n : buf_grow(b, n);
+}
+static inline void buf_put(struct buf *b, const void *bytes, size_t n)
+{
+	char *to = n ? buf_room(b, n) : NULL;
+
+	if (!to)
+		return;
+	memcpy(to, bytes, n);
+	b->n += n;
+}
+static inline void buf_str(struct buf *b, struct str s)
+{
+	buf_put(b, s.p, s.n);
+}
+static inline void buf_z(struct buf *b, const char *z)
+{
+	buf_put(b, z, strlen(z));
+}
+static inline void buf_char(struct buf *b, char c)
+{
+	buf_put(b, &c, 1);
+}
 void buf_u64(struct buf *b, uint64_t v);
 void buf_i64(struct buf *b, int64_t v);
 /* `v` with leading zeros to `digits` places. */

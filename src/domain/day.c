@@ -50,16 +50,17 @@ enum { FIRST_DAY = -719162, LAST_DAY = 2932896 };
 void day_split(struct day d, int *year, int *mon, int *mday)
 {
 	must(d.n >= FIRST_DAY && d.n <= LAST_DAY);
-	int z = d.n + 719468;
-	int era = z / 146097;
-	int doe = z - era * 146097;
-	int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int mp = (5 * doy + 2) / 153;
+	/* Not negative in this range, and dividing is cheaper without a sign. */
+	unsigned z = (unsigned)(d.n + 719468);
+	unsigned era = z / 146097;
+	unsigned doe = z - era * 146097;
+	unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	unsigned mp = (5 * doy + 2) / 153;
 
-	*mday = doy - (153 * mp + 2) / 5 + 1;
-	*mon = mp < 10 ? mp + 3 : mp - 9;
-	*year = yoe + era * 400 + (*mon <= 2);
+	*mday = (int)(doy - (153 * mp + 2) / 5 + 1);
+	*mon = (int)(mp < 10 ? mp + 3 : mp - 9);
+	*year = (int)(yoe + era * 400) + (*mon <= 2);
 }
 
 struct month day_month(struct day d)
@@ -180,23 +181,36 @@ enum st month_parse(struct ctx *cx, struct str text, struct month *out)
 	return OK;
 }
 
+/* The two digits of 0 … 99. */
+static void two_digits(char *p, int v)
+{
+	p[0] = (char)('0' + v / 10);
+	p[1] = (char)('0' + v % 10);
+}
+
 void day_put(struct buf *b, struct day d)
 {
 	int year, mon, mday;
+	char text[10] = "....-..-..";
 
 	day_split(d, &year, &mon, &mday);
-	buf_pad(b, (uint64_t)year, 4);
-	buf_char(b, '-');
-	buf_pad(b, (uint64_t)mon, 2);
-	buf_char(b, '-');
-	buf_pad(b, (uint64_t)mday, 2);
+	two_digits(text, year / 100);
+	two_digits(text + 2, year % 100);
+	two_digits(text + 5, mon);
+	two_digits(text + 8, mday);
+	buf_put(b, text, sizeof(text));
 }
 
 void month_put(struct buf *b, struct month m)
 {
-	buf_pad(b, (uint64_t)month_year(m), 4);
-	buf_char(b, '-');
-	buf_pad(b, (uint64_t)month_number(m), 2);
+	int year = month_year(m);
+	char text[7] = "....-..";
+
+	must(year >= 0 && year <= 9999);
+	two_digits(text, year / 100);
+	two_digits(text + 2, year % 100);
+	two_digits(text + 5, month_number(m));
+	buf_put(b, text, sizeof(text));
 }
 
 /* Astana kept UTC+6 from 2004-10-31 until the country went to one zone on 2024-03-01. */

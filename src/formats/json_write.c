@@ -18,7 +18,7 @@ static bool in_object(const struct json *j)
 	return j->depth > 0 && (j->objects >> (j->depth - 1) & 1);
 }
 
-static void before_value(struct json *j)
+static inline void before_value(struct json *j)
 {
 	must(j->keyed == in_object(j));
 	must(j->depth > 0 || !j->comma);
@@ -66,9 +66,8 @@ void json_close_array(struct json *j)
 	close_level(j, false);
 }
 
-void json_put_key(struct json *j, const char *key)
+void json_put_key_bytes(struct json *j, const char *key, size_t n)
 {
-	size_t n = strlen(key);
 	char *p;
 
 	must(in_object(j) && !j->keyed);
@@ -133,7 +132,7 @@ static void put_control(struct buf *b, unsigned char c)
 	}
 }
 
-static bool is_plain(unsigned char c)
+static inline bool is_plain(unsigned char c)
 {
 	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
@@ -148,6 +147,11 @@ void json_put_str(struct json *j, struct str s)
 	while (i < s.n) {
 		if (is_plain(p[i])) {
 			i++;
+			continue;
+		}
+		/* Two bytes: nearly all letters of our languages. */
+		if (p[i] >= 0xC2 && p[i] <= 0xDF && i + 1 < s.n && (p[i + 1] & 0xC0) == 0x80) {
+			i += 2;
 			continue;
 		}
 		size_t length = p[i] < 0x80 ? 0 : utf8_length(p + i, s.n - i);

@@ -42,7 +42,11 @@ void json_open_array(struct json *j);
 void json_close_array(struct json *j);
 
 /* `key` is a name of ours: printable ASCII without '"' and '\'. */
-void json_put_key(struct json *j, const char *key);
+void json_put_key_bytes(struct json *j, const char *key, size_t n);
+static inline void json_put_key(struct json *j, const char *key)
+{
+	json_put_key_bytes(j, key, strlen(key));
+}
 
 void json_put_str(struct json *j, struct str s);
 void json_put_z(struct json *j, const char *z);

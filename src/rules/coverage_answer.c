@@ -16,6 +16,8 @@ struct asker {
 	const struct lawbook *book;
 	const struct coverage_map *map;
 	struct coverage_day day;
+	struct coverage_day next; /* the first of the next month, once a what-if asks for it */
+	bool has_next;
 	struct coverage_verdict verdict;
 	struct owed_sums sums;
 	struct coverage_answer *out;
@@ -147,16 +149,15 @@ static struct coverage_option new_option(
  * the next month. */
 static void ask(struct asker *a, struct coverage_option *o, const struct coverage_hot *who)
 {
-	struct day next = month_first(month_add(a->day.month, 1));
-	struct coverage_day then;
-
 	o->insured_from = a->day.on;
 	o->insures = coverage_decide(&a->day, who).insured;
 	if (o->insures && (o->kind == OPTION_ARREARS || !a->verdict.insured))
 		return;
-	then = coverage_day_of(a->book, next);
-	o->insures = coverage_decide(&then, who).insured;
-	o->insured_from = next;
+	if (!a->has_next)
+		a->next = coverage_day_of(a->book, month_first(month_add(a->day.month, 1)));
+	a->has_next = true;
+	o->insures = coverage_decide(&a->next, who).insured;
+	o->insured_from = a->next.on;
 }
 
 static ST add_arrears(struct asker *a)
