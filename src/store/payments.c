@@ -187,7 +187,6 @@ static void payment_args(const int64_t *v, int64_t intake, struct db_arg *args)
 static ST payment_before(struct adding *a, const struct payment_line *l)
 {
 	must(l->fact.doc <= INT64_MAX && l->person >= 0);
-	TRY(person_sure(a, &l->iin, l->person));
 	return month_sure(a, l->fact.month);
 }
 
@@ -263,12 +262,27 @@ static struct adding adding_new(
 	return (struct adding){cx, db, intake, out, -1, {-1}};
 }
 
+static ST persons_sure(struct adding *a, const struct payment_line *lines, size_t count)
+{
+	struct person_ref *refs = arena_alloc(a->cx->arena, (count + 1) * sizeof(*refs));
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (n == 0 || refs[n - 1].person != lines[i].person)
+			refs[n++] = (struct person_ref){lines[i].iin, lines[i].person};
+		else if (!iin_same(&refs[n - 1].iin, &lines[i].iin))
+			return fail(a->cx, PERSON_CONFLICT, "%s", "two numbers have one key");
+	}
+	return people_add_many(a->cx, a->db, refs, n);
+}
+
 ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct payment_line *lines,
 	size_t count, struct lines_result *out)
 {
 	struct adding a = adding_new(cx, db, intake, count, out);
 	size_t i = 0;
 
+	TRY(persons_sure(&a, lines, count));
 	while (i < count) {
 		size_t end = i + run_length(lines + i, count - i);
 		bool empty = false;

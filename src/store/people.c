@@ -8,6 +8,13 @@
 STMT(person_read, READ, 1, 1, "$1 person", "SELECT iin FROM person WHERE person = $1");
 STMT(person_insert, WRITE, 2, 0, "$1 person",
 	"INSERT INTO person (person, iin) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING");
+/* The same for many: most of the price of a row is starting and ending its statement. */
+STMT(person_read_16, READ, 16, 2, "report",
+	"SELECT person, iin FROM person WHERE person IN"
+	"  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+STMT(person_insert_8, WRITE, 16, 0, "$1 person",
+	"INSERT INTO person (person, iin) VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8),"
+	"  ($9, $10), ($11, $12), ($13, $14), ($15, $16) ON CONFLICT (person) DO NOTHING");
 STMT(person_fact_insert, WRITE, 8, 0, "$1 person",
 	"INSERT INTO person_fact"
 	"  (person, known_since, surname, name, patronymic, born, residence, in_system_from)"
@@ -85,6 +92,69 @@ ST people_add(struct ctx *cx, struct db *db, const struct iin *iin, int64_t *per
 	if (found)
 		return OK;
 	return db_run(cx, db, &stmt_person_insert, ARGS(a_int(*person), a_iin(iin)), NULL);
+}
+
+enum { READ_AT_ONCE = 16, INSERT_AT_ONCE = 8 };
+
+/* Which of `n` ≤ READ_AT_ONCE persons there are. */
+static ST find_many(
+	struct ctx *cx, struct db *db, const struct person_ref *refs, size_t n, bool *found)
+{
+	struct db_arg args[READ_AT_ONCE];
+	struct rows r;
+	bool row, strange = false;
+	enum st st;
+
+	/* The last one again and again where there are fewer. */
+	for (size_t i = 0; i < READ_AT_ONCE; i++)
+		args[i] = a_int(refs[i < n ? i : n - 1].person);
+	TRY(db_query(cx, db, &stmt_person_read_16, args, READ_AT_ONCE, &r));
+	while ((st = rows_next(cx, &r, &row)) == OK && row) {
+		int64_t person = rows_int(&r, 0), iin = rows_int(&r, 1);
+
+		for (size_t i = 0; i < n; i++) {
+			if (refs[i].person != person)
+				continue;
+			found[i] = true;
+			strange |= a_iin(&refs[i].iin).i != iin;
+		}
+	}
+	rows_end(&r);
+	TRY(st);
+	return strange ? fail(cx, PERSON_CONFLICT, "%s", "two numbers have one key") : OK;
+}
+
+static ST insert_many(struct ctx *cx, struct db *db, const struct db_arg *pairs, size_t n)
+{
+	if (n == INSERT_AT_ONCE)
+		return db_run(cx, db, &stmt_person_insert_8, pairs, 2 * INSERT_AT_ONCE, NULL);
+	for (size_t i = 0; i < n; i++)
+		TRY(db_run(cx, db, &stmt_person_insert, pairs + 2 * i, 2, NULL));
+	return OK;
+}
+
+ST people_add_many(struct ctx *cx, struct db *db, const struct person_ref *refs, size_t count)
+{
+	struct db_arg pairs[2 * INSERT_AT_ONCE];
+	size_t missing = 0;
+
+	for (size_t at = 0; at < count; at += READ_AT_ONCE) {
+		size_t n = count - at < READ_AT_ONCE ? count - at : READ_AT_ONCE;
+		bool found[READ_AT_ONCE] = {false};
+
+		TRY(find_many(cx, db, refs + at, n, found));
+		for (size_t i = 0; i < n; i++) {
+			if (found[i])
+				continue;
+			pairs[2 * missing] = a_int(refs[at + i].person);
+			pairs[2 * missing + 1] = a_iin(&refs[at + i].iin);
+			if (++missing < INSERT_AT_ONCE)
+				continue;
+			TRY(insert_many(cx, db, pairs, missing));
+			missing = 0;
+		}
+	}
+	return insert_many(cx, db, pairs, missing);
 }
 
 ST people_add_fact(

@@ -21,6 +21,12 @@ int64_t people_key(const struct db *db, const struct iin *iin);
 ST people_find(struct ctx *cx, struct db *db, const struct iin *iin, int64_t *person, bool *found);
 /* Makes sure that the person exists; `*is_new` may be NULL. Errors as people_find(). */
 ST people_add(struct ctx *cx, struct db *db, const struct iin *iin, int64_t *person, bool *is_new);
+struct person_ref {
+	struct iin iin;
+	int64_t person; /* people_key() of iin */
+};
+/* Makes sure that all of them exist, many in one statement; the same one twice does no harm. */
+ST people_add_many(struct ctx *cx, struct db *db, const struct person_ref *refs, size_t count);
 /* The IIN of a person. Error: NOT_FOUND. */
 ST people_iin(struct ctx *cx, struct db *db, int64_t person, struct iin *out);
 
