@@ -116,8 +116,10 @@ static void pack(FILE *out, size_t number, const char *path, struct bytes *sizes
 	write_bytes(out, number, "br", br);
 	write_bytes(out, number, "gzip", gz);
 	sizes[0] = plain;
-	sizes[1] = br;
-	sizes[2] = gz;
+	sizes[1].n = br.n;
+	sizes[2].n = gz.n;
+	free(br.p);
+	free(gz.p);
 }
 
 static void write_row(FILE *out, size_t number, const char *path, const struct bytes *sizes)
@@ -148,6 +150,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < count; i++)
 		write_row(out, i, argv[i + 2], sizes[i]);
 	fprintf(out, "};\nconst size_t asset_count = %zu;\n", count);
+	for (size_t i = 0; i < count; i++)
+		free(sizes[i][0].p);
+	free(sizes);
 	if (fclose(out))
 		stop("cannot be written", argv[1]);
 	return 0;

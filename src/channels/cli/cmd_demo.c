@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "channels/cli/cli_db.h"
 #include "service/demo.h"
 
 enum { PEOPLE = 20000, SEED = 1 };
@@ -89,6 +90,8 @@ enum st cmd_demo(struct cli *cli)
 {
 	struct demo_person eight[COUNTRY_CAST];
 
+	/* A look at a file that is not there must not leave an empty one. */
+	TRY(cli_open_db(cli, cli_has(cli, "list") ? DB_MODE_READ : DB_MODE_CREATE));
 	if (!cli_has(cli, "list"))
 		TRY(make(cli));
 	TRY(demo_list(&cli->call, eight));

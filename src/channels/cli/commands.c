@@ -22,7 +22,7 @@ static const struct command commands[] = {
 		MSG_cli_help_audit, MSG_cli_about_audit, NULL},
 	{"db", "migrate|backup|check|schema [FILE]", 1, 2, cmd_db, 0, cmd_db_options,
 		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check schema"},
-	{"demo", "", 0, 0, cmd_demo, NEEDS_LAW | NEEDS_DB_CREATE, cmd_demo_options,
+	{"demo", "", 0, 0, cmd_demo, NEEDS_LAW, cmd_demo_options,
 		MSG_cli_help_demo, MSG_cli_about_demo, NULL},
 	/* It opens the database itself: a check needs none and makes none. */
 	{"import", "FILE...", 1, CLI_ARGS_MAX, cmd_import, NEEDS_LAW, cmd_import_options,
