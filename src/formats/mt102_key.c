@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "formats/mt102_parts.h"
 
-#include <stdio.h>
-
 #include "base/check.h"
 #include "base/utf8.h"
 #include "domain/monthset.h"
@@ -217,7 +215,13 @@ enum err mt102_read_period(struct str s, struct month *out)
 const char *mt102_show(
 	struct mt102_reader *r, const char *before, struct str name, const char *after)
 {
-	snprintf(r->shown, sizeof(r->shown), "%s%.*s%s", before, STR(name), after);
+	size_t room = sizeof(r->shown) - 1 - strlen(before) - strlen(after);
+	struct buf b = {.p = r->shown, .cap = sizeof(r->shown), .max = sizeof(r->shown)};
+
+	buf_z(&b, before);
+	buf_put(&b, name.p, name.n < room ? name.n : room);
+	buf_z(&b, after);
+	buf_char(&b, '\0');
 	return r->shown;
 }
 
