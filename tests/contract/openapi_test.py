@@ -24,7 +24,7 @@ SAQTA = sys.argv.pop(1)
 TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list,
          "null": type(None)}
 KNOWN = {"$ref", "type", "enum", "pattern", "required", "properties", "additionalProperties", "items",
-         "maxItems", "description", "examples"}
+         "maxItems", "description", "examples", "default"}
 PERSONS = ("880229399105", "920229499101", "760229399100", "960229499109", "040229699106",
            "840229399108", "800229499107", "720229399103")
 
@@ -160,10 +160,10 @@ class Answers(unittest.TestCase):
     def test_status(self):
         reasons = set()
         for iin in PERSONS:
-            for explain in (False, True):
-                status, answer = self.ask("POST", "/api/v1/status", {"iin": iin, "explain": explain})
+            for explain in ({}, {"explain": True}, {"explain": False}):
+                status, answer = self.ask("POST", "/api/v1/status", {"iin": iin, **explain})
                 self.assertEqual(status, 200)
-                self.assertEqual(answer["steps"] != [], explain)
+                self.assertEqual(answer["steps"] != [], explain.get("explain", True))
                 reasons.add(answer["reason"])
         self.assertGreaterEqual(len(reasons), 5, reasons)
 

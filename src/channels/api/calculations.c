@@ -12,7 +12,7 @@ struct ask {
 	struct month month;
 	struct form_list incomes, categories;
 	struct str place;
-	bool explain;
+	bool explain; /* the steps; true unless the caller wants a short answer */
 };
 
 static const struct form_field fields[] = {
@@ -40,7 +40,7 @@ struct reply *api_calculate(struct request *rq)
 	struct buf b = buf_new(call->cx->arena, ANSWER_BYTES);
 	struct contribution_question q = {0};
 	struct calculation result;
-	struct ask ask = {0};
+	struct ask ask = {.explain = true};
 	enum st st = form_read_body(rq, &table, &ask, NULL);
 
 	if (st == OK)

@@ -9,7 +9,7 @@ enum { ANSWER_BYTES = 256 << 10 };
 
 struct ask {
 	struct status_question q;
-	bool explain;
+	bool explain; /* the steps; true unless the caller wants a short answer */
 };
 
 static const struct form_field fields[] = {
@@ -25,7 +25,7 @@ struct reply *api_status(struct request *rq)
 	struct call *call = rq->call;
 	struct buf b = buf_new(call->cx->arena, ANSWER_BYTES);
 	struct status_answer answer;
-	struct ask ask = {0};
+	struct ask ask = {.explain = true};
 	enum st st = form_read_body(rq, &table, &ask, NULL);
 
 	if (st == OK)

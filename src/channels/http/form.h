@@ -57,7 +57,7 @@ struct form_field {
 		.name = (name_), .type = (kind_), .max = 200, .at = offsetof(type_, member_),      \
 		.has_at = offsetof(type_, has_)                                                    \
 	}
-/* Without a "has" member: it keeps its zero value when it does not come. */
+/* Without a "has" member: it keeps the value it had when it does not come. */
 #define FORM_FREE(type_, member_, name_, kind_, max_)                                              \
 	{                                                                                          \
 		.name = (name_), .type = (kind_), .max = (max_), .at = offsetof(type_, member_),   \
