@@ -17,6 +17,7 @@ struct db {
 	bool doomed;    /* a unit of the group failed: nothing of the group may be committed */
 	bool turn;      /* between db_turn_begin() and db_turn_end() */
 	bool turn_open; /* … and something was read */
+	struct db_memo memo;
 	int open_rows;
 	unsigned char secret[16];
 	struct driver_stmt *prepared[STMT_ID_COUNT];
@@ -175,6 +176,12 @@ static void turn_close(struct db *db)
 	must(db->open_rows == 0);
 	db->driver->rollback(db->conn);
 	db->turn_open = false;
+	db->memo = (struct db_memo){0};
+}
+
+struct db_memo *db_turn_memo(struct db *db)
+{
+	return db->turn_open && !db->in_tx ? &db->memo : NULL;
 }
 
 void db_turn_end(struct db *db)

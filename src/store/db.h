@@ -68,6 +68,15 @@ ST tx_run(struct ctx *cx, struct db *db, enum tx_kind kind, tx_fn *fn, void *arg
 void db_turn_begin(struct db *db);
 void db_turn_end(struct db *db);
 
+/* What every answer of a turn says again: read once, true for the snapshot of the turn. */
+struct db_memo {
+	bool known;
+	bool found;
+	struct instant latest; /* intake_latest() */
+};
+/* Of the open read transaction of the turn, empty when it is new; NULL where there is none. */
+struct db_memo *db_turn_memo(struct db *db);
+
 /* Statements ------------------------------------------------------------------------------- */
 
 enum stmt_kind { STMT_READ, STMT_WRITE };

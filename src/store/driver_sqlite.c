@@ -110,6 +110,24 @@ static void sqlite_close(struct driver_conn *c)
 	must(sqlite3_close(c->h) == SQLITE_OK);
 }
 
+/*
+ * Two programs that make the same new file at the same moment: the change to WAL wants the file
+ * alone, and SQLite asks no busy handler for it.
+ */
+static ST change_to_wal(struct ctx *cx, sqlite3 *h)
+{
+	enum { PAUSE_MS = 20 };
+
+	for (int waited_ms = 0;; waited_ms += PAUSE_MS) {
+		enum st st = exec(cx, h, "PRAGMA journal_mode = WAL");
+
+		if (st != E_RETRY || waited_ms >= LIMIT_DB_WAIT_MS)
+			return st;
+		err_clear(cx);
+		sqlite3_sleep(PAUSE_MS);
+	}
+}
+
 static ST connect(struct ctx *cx, struct driver_conn *c, enum db_mode mode)
 {
 	TRY(exec(cx, c->h, set_up));
@@ -120,7 +138,7 @@ static ST connect(struct ctx *cx, struct driver_conn *c, enum db_mode mode)
 	if (mode == DB_MODE_WRITE || mode == DB_MODE_CREATE) {
 		if (sqlite3_db_readonly(c->h, "main") == 1)
 			return fail(cx, DB_READ_ONLY, "%s", "");
-		TRY(exec(cx, c->h, "PRAGMA journal_mode = WAL"));
+		TRY(change_to_wal(cx, c->h));
 	}
 	for (int i = 0; i < TX_TEXTS; i++) {
 		int rc = sqlite3_prepare_v3(

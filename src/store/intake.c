@@ -146,12 +146,24 @@ ST intake_advance(struct ctx *cx, struct db *db, const struct intake_step *s, bo
 
 ST intake_latest(struct ctx *cx, struct db *db, struct instant *out, bool *found)
 {
+	struct db_memo *memo = db_turn_memo(db);
+	struct instant latest = {0};
 	struct rows r;
 
-	TRY(db_query_one(cx, db, &stmt_intake_last, NO_ARGS, &r, found));
-	if (!*found)
+	if (memo && memo->known) {
+		*found = memo->found;
+		if (*found)
+			*out = memo->latest;
 		return OK;
-	*out = rows_instant(&r, 0);
-	rows_end(&r);
+	}
+	TRY(db_query_one(cx, db, &stmt_intake_last, NO_ARGS, &r, found));
+	if (*found) {
+		*out = latest = rows_instant(&r, 0);
+		rows_end(&r);
+	}
+	/* The query may have begun the read transaction of the turn. */
+	memo = db_turn_memo(db);
+	if (memo)
+		*memo = (struct db_memo){.known = true, .found = *found, .latest = latest};
 	return OK;
 }

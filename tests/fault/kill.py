@@ -70,6 +70,12 @@ class Kill(unittest.TestCase):
         self.assertEqual(self.lines(), DOCUMENTS * LINES)
         self.audit()
 
+    def test_two_make_the_same_new_file(self):
+        for i in range(20):
+            command = [writer, f"{self.db}.{i}", "1", "5"]
+            both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+            self.assertEqual([process.wait() for process in both], [0, 0])
+
 
 if __name__ == "__main__":
     writer, saqta = os.path.abspath(sys.argv.pop(1)), os.path.abspath(sys.argv.pop(1))

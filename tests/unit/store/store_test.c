@@ -534,6 +534,53 @@ static void test_turn(void **state)
 	fixture_end(&f);
 }
 
+static ST finish_document(struct ctx *cx, struct db *db, void *arg)
+{
+	const struct intake_step step = {
+		.intake = *(const int64_t *)arg, .last = true, .at = {1000000}};
+	bool applied;
+
+	TRY(intake_advance(cx, db, &step, &applied));
+	assert_true(applied);
+	return OK;
+}
+
+/* The latest document is read once a turn; the next turn sees what came meanwhile. */
+static void test_turn_remembers(void **state)
+{
+	struct fixture f;
+	const struct intake_new document = {.kind = INTAKE_PEOPLE,
+		.source = STR_LIT("csv"),
+		.ref = STR_LIT("a"),
+		.at = {1000000}};
+	struct intake made;
+	struct instant latest = {0};
+	struct db *other;
+	bool found;
+
+	fixture_start(&f);
+	assert_int_equal(db_open(&f.cx, f.path, DB_MODE_WRITE, &other), OK);
+	db_turn_begin(f.db);
+	assert_int_equal(intake_latest(&f.cx, f.db, &latest, &found), OK);
+	assert_false(found);
+	assert_int_equal(intake_begin(&f.cx, other, &document, &made), OK);
+	assert_int_equal(tx_run(&f.cx, other, TX_WRITE, finish_document, &made.intake), OK);
+	assert_int_equal(intake_latest(&f.cx, f.db, &latest, &found), OK);
+	assert_false(found);
+	db_turn_end(f.db);
+	for (int again = 0; again < 2; again++) {
+		db_turn_begin(f.db);
+		for (int i = 0; i < 2; i++) {
+			assert_int_equal(intake_latest(&f.cx, f.db, &latest, &found), OK);
+			assert_true(found);
+			assert_int_equal(latest.us, 1000000);
+		}
+		db_turn_end(f.db);
+	}
+	db_close(other);
+	fixture_end(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -549,6 +596,7 @@ int main(void)
 		cmocka_unit_test(test_coverage_row),
 		cmocka_unit_test(test_group_is_whole),
 		cmocka_unit_test(test_turn),
+		cmocka_unit_test(test_turn_remembers),
 		cmocka_unit_test(test_read_only),
 		cmocka_unit_test(test_broken_pages),
 	};
