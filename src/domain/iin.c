@@ -153,18 +153,26 @@ enum st iin_or_bin_parse(struct ctx *cx, struct str text, struct iin *out, enum 
 	return OK;
 }
 
-bool iin_birth_day(const struct iin *iin, struct day *out)
+/* The day that the first six digits write in the hundred years from `century` on. */
+static bool written_day(const struct iin *iin, int century, struct day *out)
 {
-	int v[6], century = iin->d[6] - '0';
+	int v[6];
 
 	for (int i = 0; i < 6; i++)
 		v[i] = iin->d[i] - '0';
-	if (century < 1 || century > 6)
-		return false;
-	int year = 1800 + (century - 1) / 2 * 100 + v[0] * 10 + v[1];
+	int year = century + v[0] * 10 + v[1];
 	int number = year * 10000 + (v[2] * 10 + v[3]) * 100 + v[4] * 10 + v[5];
 
 	return day_from_number(number, out);
+}
+
+bool iin_birth_day(const struct iin *iin, struct day *out)
+{
+	int century = iin->d[6] - '0';
+
+	if (century < 1 || century > 6)
+		return false;
+	return written_day(iin, 1800 + (century - 1) / 2 * 100, out);
 }
 
 unsigned iin_warnings(const struct iin *iin, struct day today)
@@ -174,8 +182,8 @@ unsigned iin_warnings(const struct iin *iin, struct day today)
 
 	if (iin->d[6] > '6')
 		return IIN_WARN_CENTURY;
-	if (iin->d[6] == '0')
-		return 0;
+	if (iin->d[6] == '0') /* the century is not told; 2000 was a leap year, 1900 was none */
+		return written_day(iin, 2000, &born) ? 0 : IIN_WARN_DATE;
 	if (!iin_birth_day(iin, &born))
 		return IIN_WARN_DATE;
 	day_split(today, &year, &mon, &mday);

@@ -53,26 +53,30 @@ static void put_json(struct cli *cli, enum iin_kind kind, unsigned bits)
 	buf_char(&cli->out, '\n');
 }
 
-/* What the detail of the error tells beyond its sentence. */
+/* What the detail of an error tells beyond its sentence. */
+static const struct {
+	enum err code;
+	enum msg msg;
+	const char *key;
+} hints[] = {
+	{ERR_IIN_CHARS, MSG_cli_iin_bad_place, "place"},
+	{ERR_IIN_LENGTH, MSG_cli_iin_digits, "digits"},
+	{ERR_IIN_CHECKSUM, MSG_cli_iin_right_digit, "check_digit"},
+	{ERR_BIN_CHECKSUM, MSG_cli_iin_right_digit, "check_digit"},
+};
+
+enum { HINTS = sizeof(hints) / sizeof(hints[0]) };
+
 static void put_hint(struct cli *cli)
 {
-	static const struct {
-		enum err code;
-		enum msg msg;
-	} hints[] = {
-		{ERR_IIN_CHARS, MSG_cli_iin_bad_place},
-		{ERR_IIN_LENGTH, MSG_cli_iin_digits},
-		{ERR_IIN_CHECKSUM, MSG_cli_iin_right_digit},
-		{ERR_BIN_CHECKSUM, MSG_cli_iin_right_digit},
-	};
 	const struct arg args[] = {arg_str("n", str_of(cli->cx.err.detail))};
 
-	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+	for (size_t i = 0; i < HINTS; i++)
 		if (hints[i].code == cli->cx.err.code)
 			cli_say(cli, hints[i].msg, args, 1);
 }
 
-/* The same shape for a wrong number: code, sentence, and the digit that would be right. */
+/* The same shape for a wrong number: code, sentence, and what the hint tells. */
 static void put_json_wrong(struct cli *cli)
 {
 	const struct err_slot *err = &cli->cx.err;
@@ -87,8 +91,10 @@ static void put_json_wrong(struct cli *cli)
 	json_put_z(&j, err_info(err->code)->name);
 	json_put_key(&j, "message");
 	json_put_str(&j, buf_view(&text));
-	if (err->code == ERR_IIN_CHECKSUM || err->code == ERR_BIN_CHECKSUM) {
-		json_put_key(&j, "check_digit");
+	for (size_t i = 0; i < HINTS; i++) {
+		if (hints[i].code != err->code)
+			continue;
+		json_put_key(&j, hints[i].key);
 		json_put_z(&j, err->detail);
 	}
 	json_close_object(&j);
@@ -107,7 +113,7 @@ enum st cmd_iin(struct cli *cli)
 		buf_char(&text, ' ');
 	}
 	if (text.over)
-		return fail(&cli->cx, VALUE_TOO_LONG, "%s", "");
+		return fail(&cli->cx, VALUE_TOO_LONG, "%s", "NUMBER");
 	st = iin_or_bin_parse(&cli->cx, buf_view(&text), &iin, &kind);
 	if (st != OK) {
 		if (cli_has(cli, "json"))

@@ -72,6 +72,9 @@ static const struct row rows[] = {
 	{"90031539991\xef\xbc\x91", ERR_NONE, ERR_BIN_IS_IIN, 0, 19900315},
 	/* Digit 7 names no century; a birth that is still to come. */
 	{"900315799917", ERR_NONE, ERR_BIN_IS_IIN, IIN_WARN_CENTURY, 0},
+	/* Digit 7 is 0: no century, yet a month and a day that no year has are still odd. */
+	{"000000000000", ERR_NONE, ERR_BIN_IS_IIN, IIN_WARN_DATE, 0},
+	{"000229099917", ERR_NONE, ERR_BIN_IS_IIN, 0, 0},
 	{"990101599917", ERR_NONE, ERR_BIN_IS_IIN, IIN_WARN_FUTURE, 20990101},
 };
 
