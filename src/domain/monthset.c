@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "domain/monthset.h"
 
-#include "base/check.h"
-
 void monthset_remove(struct monthset *s, struct month m)
 {
 	if (monthset_fits(m))
@@ -44,32 +42,4 @@ unsigned monthset_count(const struct monthset *s)
 	for (int i = 0; i < MONTHSET_WORDS; i++)
 		n += (unsigned)__builtin_popcountll(s->w[i]);
 	return n;
-}
-
-struct monthset monthset_shadow(struct monthset s, unsigned length)
-{
-	unsigned have = 1;
-
-	must(length >= 1 && length <= 64);
-	while (have < length) {
-		unsigned step = have * 2 <= length ? have : length - have;
-
-		s = monthset_or(s, monthset_later(s, step));
-		have += step;
-	}
-	return s;
-}
-
-struct monthset monthset_run_ends(struct monthset s, unsigned length)
-{
-	unsigned have = 1;
-
-	must(length >= 1 && length <= 64);
-	while (have < length) {
-		unsigned step = have * 2 <= length ? have : length - have;
-
-		s = monthset_and(s, monthset_later(s, step));
-		have += step;
-	}
-	return s;
 }

@@ -83,16 +83,6 @@ static inline bool monthset_empty(const struct monthset *s)
 }
 /* All months with an index <= `last`; empty when last < 0. */
 struct monthset monthset_upto(int last);
-/* Each month moved `n` months later (0 … 63); what leaves the range is lost. */
-static inline struct monthset monthset_later(struct monthset s, unsigned n)
-{
-	if (n == 0)
-		return s;
-	for (int i = MONTHSET_WORDS - 1; i > 0; i--)
-		s.w[i] = s.w[i] << n | s.w[i - 1] >> (64 - n);
-	s.w[0] <<= n;
-	return s;
-}
 /* Each month moved one month earlier; the first one is lost. */
 static inline struct monthset monthset_earlier(struct monthset s)
 {
@@ -101,7 +91,7 @@ static inline struct monthset monthset_earlier(struct monthset s)
 	s.w[MONTHSET_WORDS - 1] >>= 1;
 	return s;
 }
-/* Index of the last / first month of the set, or -1. */
+/* Index of the last month of the set, or -1; and of the first. */
 static inline int monthset_last_index(const struct monthset *s)
 {
 	for (int i = MONTHSET_WORDS - 1; i >= 0; i--)
@@ -116,12 +106,18 @@ static inline int monthset_first_index(const struct monthset *s)
 			return i * 64 + __builtin_ctzll(s->w[i]);
 	return -1;
 }
-/*
- * The months m for which at least one of m-length+1 … m is in `s` (length 1 … 64): the shadow that
- * each month throws on the `length`-1 months after it.
- */
-struct monthset monthset_shadow(struct monthset s, unsigned length);
-/* The months that end a run of `length` months that are all in `s` (length 1 … 64). */
-struct monthset monthset_run_ends(struct monthset s, unsigned length);
+/* Index of the last month of the set that is not after index `upto`, or -1. */
+static inline int monthset_last_upto(const struct monthset *s, int upto)
+{
+	int last = upto < MONTHSET_BITS ? upto : MONTHSET_BITS - 1;
+	uint64_t mask = UINT64_MAX >> (63 - (last & 63));
+
+	if (last < 0)
+		return -1;
+	for (int i = last >> 6; i >= 0; i--, mask = UINT64_MAX)
+		if (s->w[i] & mask)
+			return i * 64 + 63 - __builtin_clzll(s->w[i] & mask);
+	return -1;
+}
 
 #endif

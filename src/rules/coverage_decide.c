@@ -95,43 +95,57 @@ static bool insured_outright(const struct coverage_day *day, const struct covera
 	return true;
 }
 
-/* A7: the months up to the day's in which the right is acquired. */
-static struct monthset acquired(const struct coverage_day *day, const struct coverage_hot *who,
+/* A7: the last month up to `m` in which the right is acquired by payments that no debt stands
+ * before; -1 when there is none. Only what comes after `least` is of use. */
+static int last_without_debt(const struct law_status *law, const struct monthset *paid,
+	const struct monthset *debt, int m, int least)
+{
+	int k = monthset_last_upto(paid, m);
+
+	while (k > least) {
+		int last = k - law->window_shift;
+		int d = monthset_last_upto(debt, last);
+
+		if (d < 0 || d <= last - law->lookback)
+			return k;
+		/* The debt stands before every paid month from there to k as well. */
+		k = monthset_last_upto(paid, d + law->window_shift - 1);
+	}
+	return -1;
+}
+
+/* A7: month K as an index, or -1. */
+static int last_acquired(const struct coverage_day *day, const struct coverage_hot *who,
 	const struct monthset *debt, const struct monthset *prepaid, const struct monthset *covered)
 {
-	const struct law_status *law = day->law;
-	struct monthset blocked = monthset_later(
-		monthset_shadow(*debt, (unsigned)law->lookback), (unsigned)law->window_shift);
-	struct monthset got = monthset_andnot(who->paid, blocked);
+	struct monthset always = monthset_or(*prepaid, monthset_or(who->state, who->exempt));
+	int m = monthset_index(day->month), least = monthset_last_upto(&always, m);
+	int k = last_without_debt(day->law, &who->paid, debt, m, least);
 
-	got = monthset_or(got, *prepaid);
-	got = monthset_or(got, monthset_or(who->state, who->exempt));
-	got = monthset_and(got, *covered);
-	if (!day->holes_forgiven)
-		return got;
+	k = k > least ? k : least;
 	/* A covered month within the grace after an acquired one carries the right on. */
-	for (;;) {
-		struct monthset reach =
-			monthset_and(*covered, monthset_shadow(got, (unsigned)law->grace + 1));
-		struct monthset more = monthset_andnot(reach, got);
+	while (day->holes_forgiven && k >= 0) {
+		int reach = k + day->law->grace < m ? k + day->law->grace : m;
+		int next = monthset_last_upto(covered, reach);
 
-		if (monthset_empty(&more))
-			return got;
-		got = monthset_or(got, more);
+		if (next <= k)
+			break;
+		k = next;
 	}
+	return k;
 }
 
 static int grace_after(const struct law_status *law, const struct coverage_hot *who, int k)
 {
-	struct monthset run = monthset_andnot(who->paid, who->state);
+	struct monthset run;
 
 	if (!monthset_has_index(&who->paid, k))
 		return law->grace_state;
-	if (law->state_in_run)
-		run = monthset_or(who->paid, who->state);
-	if (law->grace_long > law->grace && monthset_has_all(&run, k - law->long_run + 1, k))
-		return law->grace_long;
-	return law->grace;
+	if (law->grace_long <= law->grace)
+		return law->grace;
+	run = law->state_in_run ? monthset_or(who->paid, who->state)
+				: monthset_andnot(who->paid, who->state);
+	return monthset_has_all(&run, k - law->long_run + 1, k) ? law->grace_long : law->grace;
 }
 
 struct coverage_verdict coverage_decide(
@@ -140,7 +154,6 @@ struct coverage_verdict coverage_decide(
 	struct coverage_verdict v = {.reason = REASON_NOT_IN_SYSTEM, .k = {-1}};
 	struct monthset covered = monthset_or(who->paid, monthset_or(who->state, who->exempt));
 	struct monthset prepaid = who->prepaid;
-	struct monthset got, between;
 	int m = monthset_index(day->month), k;
 
 	if (!who->in_system || day->month.n < who->first.n)
@@ -152,18 +165,16 @@ struct coverage_verdict coverage_decide(
 	if (v.insured)
 		return v;
 
-	covered = monthset_and(covered, monthset_upto(m));
-	got = acquired(day, who, &v.debt, &prepaid, &covered);
-	k = monthset_last_index(&got);
+	k = last_acquired(day, who, &v.debt, &prepaid, &covered);
 	if (k < 0) {
-		v.reason = monthset_empty(&covered) ? REASON_NEVER : REASON_DEBT;
+		v.reason = monthset_last_upto(&covered, m) < 0 ? REASON_NEVER : REASON_DEBT;
 		return v;
 	}
 	v.k = monthset_month(k);
 	v.gap = m - k;
 	v.grace = grace_after(day->law, who, k);
-	between = monthset_andnot(monthset_and(v.debt, monthset_upto(m - 1)), monthset_upto(k));
-	if (monthset_empty(&between))
+	/* No month is due before the next begins: the debts all lie before the day's month. */
+	if (monthset_last_index(&v.debt) < k)
 		v.reason = REASON_REGULAR;
 	else
 		v.reason = v.gap <= v.grace ? REASON_GRACE : REASON_LAPSED;
