@@ -19,10 +19,12 @@ enum {
 	LIMIT_CONNECTIONS = 20000,    /* a worker */
 	LIMIT_REQUEST_SECONDS = 10,   /* from the first byte of a request to its last */
 	LIMIT_SEND_SECONDS = 30,      /* a client that reads an answer slowly */
-	LIMIT_IDLE_SECONDS = 60,      /* keep-alive without a request */
-	LIMIT_PORTION_LINES = 5000,   /* lines of one import transaction */
-	LIMIT_CALC_ROWS = 24,         /* rows of the calculator form */
-	LIMIT_JOBS_PER_MONTH = 20,    /* employers of one person in a calculation */
+	LIMIT_SEND_BYTES = 32 << 20,  /* of one answer that wait for its client to read */
+	LIMIT_SEND_WORKER_BYTES = 64 << 20, /* of all: beyond, the slowest client is cut off */
+	LIMIT_IDLE_SECONDS = 60,            /* keep-alive without a request */
+	LIMIT_PORTION_LINES = 5000,         /* lines of one import transaction */
+	LIMIT_CALC_ROWS = 24,               /* rows of the calculator form */
+	LIMIT_JOBS_PER_MONTH = 20,          /* employers of one person in a calculation */
 	LIMIT_PAYMENTS_PER_PERSON = 20000,
 	LIMIT_SPELLS_PER_PERSON = 1000,
 	LIMIT_INTERVALS_PER_PERSON = 4000, /* spells of categories, cut by rows of the law */

@@ -27,6 +27,11 @@ def get(server, path, fields=b"", tls=False):
         return Reader(s).answer()
 
 
+def resident_kib(pid):
+    with open(f"/proc/{pid}/statm", encoding="ascii") as f:
+        return int(f.read().split()[1]) * 4
+
+
 class Load:
     """Clients that ask without a pause, on kept and on new connections, and count what fails."""
 
@@ -162,6 +167,47 @@ class Signals(unittest.TestCase):
         self.assertTrue(9 < seconds < 13, seconds)
         self.assertTrue(answer.startswith(b"HTTP/1.1 408 "), answer[:40])
 
+    def test_readers_that_never_read(self):
+        """Their answers take a bounded memory, what they ask behind is not answered, and they go."""
+        server = self.serve()
+        worker = get(server, b"pid").body.decode()
+        descriptors, before = len(os.listdir(f"/proc/{worker}/fd")), resident_kib(worker)
+        start, held = time.monotonic(), []
+        for _ in range(40):
+            s = server.connect()
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            s.setblocking(False)
+            try:
+                while True:
+                    s.send(GET % b"big" * 100)
+            except BlockingIOError:
+                held.append(s)
+        most = 0
+        for _ in range(20):
+            most = max(most, resident_kib(worker) - before)
+            self.assertEqual(get(server, b"").status, 200)
+            time.sleep(0.05)
+        self.assertLess(most, 96 << 10, "KiB for 40 answers of 8 MiB")
+        while len(os.listdir(f"/proc/{worker}/fd")) > descriptors:
+            self.assertLess(time.monotonic() - start, 34)
+            time.sleep(0.2)
+        self.assertGreater(time.monotonic() - start, 28, "the last ones had their time")
+        self.assertIn(b'refused_total{why="slow"} 40', get(server, b"metrics").body)
+        for s in held:
+            s.close()
+        self.assertLess(resident_kib(worker) - before, 24 << 10, "KiB are given back")
+
+    def test_slow_reader_gets_all(self):
+        server = self.serve()
+        with server.connect(timeout=20) as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            s.sendall(GET % b"big" * 3 + GET % b"pid")
+            time.sleep(0.3)
+            reader = Reader(s)
+            for _ in range(3):
+                self.assertEqual(len(reader.answer().body), 8 << 20)
+            self.assertTrue(reader.answer().body.isdigit())
+
     def test_limit_of_pages(self):
         server = self.serve(TEST_WORKERS="2")
         codes = [get(server, b"pages") for _ in range(7)]
@@ -177,17 +223,13 @@ class Signals(unittest.TestCase):
         server = self.serve()
         worker = get(server, b"pid").body.decode()
 
-        def resident_kib():
-            with open(f"/proc/{worker}/statm", encoding="ascii") as f:
-                return int(f.read().split()[1]) * 4
-
-        before, idle = resident_kib(), []
+        before, idle = resident_kib(worker), []
         for _ in range(500):
             s = server.connect()
             s.sendall(GET % b"")
             Reader(s).answer()
             idle.append(s)
-        each = (resident_kib() - before) / len(idle)
+        each = (resident_kib(worker) - before) / len(idle)
         for s in idle:
             s.close()
         self.assertLessEqual(each, 8, "KiB an idle connection")
@@ -211,6 +253,16 @@ class Signals(unittest.TestCase):
             reader = Reader(s)
             for _ in range(3):
                 s.sendall(GET % b"")
+                self.assertEqual(reader.answer().status, 200)
+        with server.connect(tls=True) as s:
+            # While it sleeps, more comes than it reads at once; the last record lies across that.
+            s.sendall(GET % b"slow")
+            time.sleep(0.1)
+            many = GET % b"" * 2600
+            for at in range(0, len(many), 9001):
+                s.sendall(many[at:at + 9001])
+            reader = Reader(s)
+            for _ in range(2601):
                 self.assertEqual(reader.answer().status, 200)
         with server.connect() as s:
             s.sendall(GET % b"")

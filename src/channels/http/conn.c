@@ -82,6 +82,12 @@ void conn_open(struct loop *l, int fd, const struct peer *peer)
 	watch(l, c, EPOLLIN);
 }
 
+static void drop_out(struct loop *l, struct conn *c)
+{
+	l->queued -= c->out.n;
+	heap_free(&c->out);
+}
+
 void conn_close(struct loop *l, struct conn *c)
 {
 	if (c->tls) {
@@ -91,7 +97,7 @@ void conn_close(struct loop *l, struct conn *c)
 	close(c->fd);
 	heap_free(&c->in);
 	heap_free(&c->body);
-	heap_free(&c->out);
+	drop_out(l, c);
 	list_remove(l, c);
 	heap_free_item(c);
 	l->conns--;
@@ -162,25 +168,53 @@ static void half_close(struct loop *l, struct conn *c)
 	watch(l, c, EPOLLIN);
 }
 
-/* Sends head and body; keeps what the socket does not take. False when the connection is gone. */
+/*
+ * Cuts off those who have not read for longest. Their memory is free at once; they themselves go
+ * when epoll says that their socket is shut, because it may have spoken of them in this turn.
+ */
+static void make_room(struct loop *l, size_t n)
+{
+	struct conn *slow;
+
+	while (l->queued + n > LIMIT_SEND_WORKER_BYTES && (slow = l->lists[CLOCK_SEND].first)) {
+		metrics_add(l->site->metrics, METRIC_REFUSED_SLOW, 1);
+		drop_out(l, slow);
+		heap_free(&slow->in);
+		shutdown(slow->fd, SHUT_RDWR);
+		slow->scanned = 0;
+		slow->state = CONN_LINGER;
+		set_clock(l, slow, CLOCK_LINGER);
+		watch(l, slow, EPOLLIN);
+	}
+}
+
+/* False when it is more than a connection may keep. */
+static bool queue(struct loop *l, struct conn *c, struct str part)
+{
+	make_room(l, part.n);
+	if (!heap_put(&c->out, part.p, part.n, LIMIT_SEND_BYTES))
+		return false;
+	l->queued += part.n;
+	return true;
+}
+
+/*
+ * Sends head and body; keeps what the socket does not take. The next request is not read before
+ * that is out, so one answer waits at most. False when the connection is gone.
+ */
 static bool send_parts(struct loop *l, struct conn *c, struct str head, struct str body)
 {
 	struct iovec parts[2] = {
 		{(void *)(uintptr_t)head.p, head.n}, {(void *)(uintptr_t)body.p, body.n}};
-	size_t sent = 0, room = head.n + body.n;
+	size_t sent = 0, first;
 
-	metrics_add(l->site->metrics, METRIC_BYTES_OUT, room);
+	metrics_add(l->site->metrics, METRIC_BYTES_OUT, head.n + body.n);
 	if (c->out.n == 0 && !c->tls && write_some(l, c, parts, &sent) == IO_GONE)
 		return false;
-	if (sent == room)
-		return true;
-	if (sent < head.n) {
-		must(heap_put(&c->out, head.p + sent, head.n - sent, SIZE_MAX));
-		sent = head.n;
-	}
-	sent -= head.n;
-	must(heap_put(&c->out, body.p + sent, body.n - sent, SIZE_MAX));
-	return true;
+	first = sent < head.n ? sent : head.n;
+	sent -= first;
+	return queue(l, c, (struct str){head.p + first, head.n - first}) &&
+	       queue(l, c, (struct str){body.p + sent, body.n - sent});
 }
 
 /* True when everything is out. */
@@ -201,6 +235,7 @@ static bool flush_out(struct loop *l, struct conn *c)
 			return false;
 		}
 		heap_drop(&c->out, n);
+		l->queued -= n;
 	}
 	return true;
 }
@@ -517,29 +552,21 @@ static void pump(struct loop *l, struct conn *c)
 
 static void receive(struct loop *l, struct conn *c)
 {
-	size_t n = SCRATCH_BYTES;
+	enum step step;
+	size_t n = 0;
 
-	/* What OpenSSL holds in its own memory wakes no epoll: until it gave less than asked. */
-	for (bool first = true; first || (c->tls && n == SCRATCH_BYTES); first = false) {
-		enum step step;
-
-		switch (read_some(l, c, &n)) {
-		case IO_OK:
-			break;
-		case IO_LATER:
-			return;
-		case IO_GONE:
-			conn_close(l, c);
-			return;
-		}
-		step = feed(l, c, (struct str){l->scratch, n});
-		if (step == STEP_GONE)
-			return;
-		if (step == STEP_SEND || c->out.n) {
-			pump(l, c);
-			return;
-		}
+	switch (read_some(l, c, &n)) {
+	case IO_OK:
+		break;
+	case IO_LATER:
+		return;
+	case IO_GONE:
+		conn_close(l, c);
+		return;
 	}
+	step = feed(l, c, (struct str){l->scratch, n});
+	if (step != STEP_GONE && (step == STEP_SEND || c->out.n))
+		pump(l, c);
 }
 
 static void throw_away(struct loop *l, struct conn *c)
@@ -589,6 +616,8 @@ void conn_event(struct loop *l, struct conn *c, uint32_t events)
 void conn_late(struct loop *l, struct conn *c)
 {
 	if (c->clock != CLOCK_REQUEST || c->state == CONN_HANDSHAKE) {
+		if (c->clock == CLOCK_SEND)
+			metrics_add(l->site->metrics, METRIC_REFUSED_SLOW, 1);
 		conn_close(l, c);
 		return;
 	}

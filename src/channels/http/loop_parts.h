@@ -54,6 +54,7 @@ struct loop {
 	int64_t drain_us; /* when the drain began; 0 = not draining */
 	struct conn_list lists[CLOCK_COUNT];
 	size_t conns;
+	size_t queued; /* bytes in `out` of all connections */
 	bool listening;
 	bool in_turn; /* the read transaction of the turn is open */
 	uint64_t trace_seed, trace_count;

@@ -103,27 +103,15 @@ enum tls_result tls_handshake(struct tls_conn *c)
 
 enum tls_result tls_read(struct tls_conn *c, void *to, size_t max, size_t *n)
 {
-	size_t total = 0;
+	int r;
 
 	/*
-	 * Until it wants more: what OpenSSL holds in its own buffer wakes no epoll. Records end at
-	 * 16 KiB, so `max` must be a multiple of that.
+	 * A record whole, so that nothing is left in OpenSSL's own buffer: that wakes no epoll.
+	 * What comes behind it stays in the socket, which does.
 	 */
-	while (total < max) {
-		size_t got = 0;
-		int r = SSL_read_ex(ssl_of(c), (char *)to + total, max - total, &got);
-
-		if (r != 1) {
-			enum tls_result why = result_of(c, r);
-
-			if (total)
-				break;
-			return why;
-		}
-		total += got;
-	}
-	*n = total;
-	return TLS_OK;
+	must(max >= SSL3_RT_MAX_PLAIN_LENGTH);
+	r = SSL_read_ex(ssl_of(c), to, max, n);
+	return r == 1 ? TLS_OK : result_of(c, r);
 }
 
 enum tls_result tls_write(struct tls_conn *c, const void *from, size_t n, size_t *written)

@@ -22,7 +22,7 @@ void tls_free(struct tls *t);
 struct tls_conn *tls_conn_new(struct tls *t, int fd);
 void tls_conn_free(struct tls_conn *c);
 enum tls_result tls_handshake(struct tls_conn *c);
-/* As much as is there, at most `max`; `*n` > 0 with TLS_OK. */
+/* One record; `max` must hold the longest, 16 KiB. `*n` > 0 with TLS_OK. */
 enum tls_result tls_read(struct tls_conn *c, void *to, size_t max, size_t *n);
 enum tls_result tls_write(struct tls_conn *c, const void *from, size_t n, size_t *written);
 /* Says goodbye; does not wait for the other side's. */
