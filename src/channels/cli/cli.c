@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "channels/cli/commands.h"
 #include "domain/day.h"
+#include "formats/problem.h"
 #include "limits.h"
 
 /* clang-format off */
@@ -156,16 +157,19 @@ static ST choose_command(struct cli *cli)
 	return OK;
 }
 
-/* The language of the command line, before anything can go wrong. */
-static void guess_lang(struct cli *cli, int argc, char **argv)
+/* The language of the command line and whether a program reads the answer, before anything can go
+ * wrong. */
+static void look_ahead(struct cli *cli, int argc, char **argv)
 {
 	static const char option[] = "--lang";
 	struct str value;
 
 	cli->cx.lang = lang_of_environment();
-	for (int i = 1; i < argc; i++) {
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		value = str_of(argv[i]);
-		if (str_is(value, option) && i + 1 < argc)
+		if (str_is(value, "--json") || str_starts(value, "--json="))
+			cli->json = true;
+		else if (str_is(value, option) && i + 1 < argc)
 			lang_parse(str_of(argv[i + 1]), &cli->cx.lang);
 		else if (str_starts(value, option) && value.p[sizeof(option) - 1] == '=')
 			lang_parse(str_of(value.p + sizeof(option)), &cli->cx.lang);
@@ -239,7 +243,7 @@ enum st cli_start(
 	cli->colour = wants_colour();
 	cli->call = (struct call){.cx = &cli->cx, .role = ACTOR_OPERATOR, .channel = CHANNEL_CLI};
 	cli->argv = argv;
-	guess_lang(cli, argc, argv);
+	look_ahead(cli, argc, argv);
 	TRY(read_line(cli, argc, argv));
 	TRY(apply_settings(cli));
 	TRY(stop_clock(cli));
@@ -292,30 +296,72 @@ enum st cli_flush(struct cli *cli)
 }
 
 /* "saqta calc: --month: sentence [MONTH_FORMAT]" */
-static void say_failure(struct cli *cli, const struct err_slot *err)
+static void put_failure_line(struct cli *cli, struct buf *b)
 {
-	struct buf b = buf_new(cli->cx.arena, 4096), sentence = buf_new(cli->cx.arena, 2048);
+	const struct err_slot *err = &cli->cx.err;
+	struct buf sentence = buf_new(cli->cx.arena, 2048);
 
 	say_error(&sentence, cli->cx.lang, err);
-	buf_z(&b, "saqta");
+	buf_z(b, "saqta");
 	if (cli->command) {
-		buf_char(&b, ' ');
-		buf_z(&b, cli->command->name);
+		buf_char(b, ' ');
+		buf_z(b, cli->command->name);
 	}
-	buf_z(&b, ": ");
+	buf_z(b, ": ");
 	/* Some sentences name the field themselves. */
 	if (err->field[0] && !memmem(sentence.p, sentence.n, err->field, strlen(err->field))) {
-		buf_z(&b, err->field);
+		buf_z(b, err->field);
 		if (err->line) {
-			buf_char(&b, ':');
-			buf_u64(&b, err->line);
+			buf_char(b, ':');
+			buf_u64(b, err->line);
 		}
-		buf_z(&b, ": ");
+		buf_z(b, ": ");
 	}
-	buf_str(&b, buf_view(&sentence));
-	buf_z(&b, " [");
-	buf_z(&b, err_info(err->code)->name);
-	buf_z(&b, "]\n");
+	buf_str(b, buf_view(&sentence));
+	buf_z(b, " [");
+	buf_z(b, err_info(err->code)->name);
+	buf_z(b, "]\n");
+}
+
+/* The same as an object, for a program: what the API answers, and the place in the input. */
+static void put_failure_json(struct cli *cli, struct buf *b)
+{
+	const struct err_slot *err = &cli->cx.err;
+	struct json j = json_start(b);
+
+	json_open_object(&j);
+	problem_put_keys(&j, &cli->cx, err_info(err->code)->name);
+	if (err->line) {
+		json_put_key(&j, "line");
+		json_put_u64(&j, err->line);
+	}
+	json_put_key(&j, "command");
+	if (cli->command)
+		json_put_z(&j, cli->command->name);
+	else
+		json_put_null(&j);
+	json_put_key(&j, "exit");
+	json_put_i64(&j, cli_exit_of(err->code));
+	json_close_object(&j);
+	buf_char(b, '\n');
+}
+
+/* With --json the object goes where the answer would have stood. */
+static void say_failure(struct cli *cli)
+{
+	struct err_slot err = cli->cx.err;
+	struct buf b = buf_new(cli->cx.arena, 16384);
+
+	if (cli->json && cli->told)
+		return;
+	if (cli->json) {
+		put_failure_json(cli, &b);
+		if (write_all(cli, STDOUT_FILENO, buf_view(&b)) == OK)
+			return;
+		cli->cx.err = err;
+		b.n = 0;
+	}
+	put_failure_line(cli, &b);
 	/* Where standard error is gone too, the exit code still tells. */
 	if (write_all(cli, STDERR_FILENO, buf_view(&b)) != OK)
 		return;
@@ -333,8 +379,9 @@ int cli_end(struct cli *cli, enum st st)
 	}
 	if (st != OK) {
 		must(err.code != ERR_NONE);
-		say_failure(cli, &err);
 		code = cli_exit_of(err.code);
+		cli->cx.err = err;
+		say_failure(cli);
 	}
 	arena_free(cli->cx.arena);
 	return code;

@@ -86,6 +86,8 @@ struct cli {
 	size_t value_count;
 	struct buf out; /* written to standard output by cli_flush() and at the end */
 	bool answer_no; /* all went well and the answer is no: exit code 1 */
+	bool json;      /* --json stands on the command line: an error is an object too */
+	bool told;      /* the answer with --json has the error in it already */
 	bool colour;    /* standard output is a terminal that wants colour */
 };
 
@@ -94,7 +96,11 @@ struct cli {
  * Errors: COMMAND_UNKNOWN, OPTION_*, USAGE, those of settings_read() and settings_environment().
  */
 ST cli_start(struct cli *cli, int argc, char **argv, const struct command *more, size_t more_count);
-/* Writes what is left, says the error if there is one, frees everything. Returns the exit code. */
+/*
+ * Writes what is left, says the error if there is one, frees everything. Returns the exit code. The
+ * error is a line on standard error, or with --json, for every command, a problem object (RFC 9457)
+ * on standard output.
+ */
 int cli_end(struct cli *cli, enum st st);
 /* Exit code of an error. */
 enum cli_exit cli_exit_of(enum err code);

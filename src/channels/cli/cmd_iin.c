@@ -99,6 +99,7 @@ static void put_json_wrong(struct cli *cli)
 	}
 	json_close_object(&j);
 	buf_char(&cli->out, '\n');
+	cli->told = true;
 }
 
 enum st cmd_iin(struct cli *cli)

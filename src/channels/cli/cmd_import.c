@@ -254,6 +254,7 @@ static ST import_one(struct cli *cli, struct str name)
 		cli->answer_no = true;
 	if (cli_has(cli, "json")) {
 		import_put_json(&cli->out, cli->cx.lang, name, &report);
+		cli->told = cli->told || st != OK;
 		buf_char(&cli->out, '\n');
 	} else {
 		put_text(cli, name, &report, st);
@@ -292,9 +293,11 @@ enum st cmd_import(struct cli *cli)
 		err_clear(&cli->cx);
 		TRY(cli_flush(cli));
 	}
-	if (!cli_has(cli, "check") && !cli_has(cli, "no-refresh") && refresh(cli) != OK &&
-		first.code == ERR_NONE)
-		first = cli->cx.err;
+	if (!cli_has(cli, "check") && !cli_has(cli, "no-refresh") && refresh(cli) != OK) {
+		if (first.code == ERR_NONE)
+			first = cli->cx.err;
+		cli->told = false;
+	}
 	cli->cx.err = first;
 	return err_info(first.code)->class;
 }

@@ -41,7 +41,7 @@ static ST show(struct cli *cli)
 	struct day on = day_in_astana(cli->cx.clock->now(cli->cx.clock));
 
 	if (cli_has(cli, "on"))
-		TRY(cli_name_error(cli, day_parse(&cli->cx, cli_value(cli, "on"), &on), "on"));
+		TRY(cli_name_error(cli, day_parse(&cli->cx, cli_value(cli, "on"), &on), "--on"));
 	TRY(lawsource_load(&cli->cx, cli->cx.arena, law_dir(cli), &book));
 	if (cli_has(cli, "json"))
 		law_put_json(&cli->out, cli->cx.lang, book, on);

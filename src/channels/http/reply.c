@@ -11,7 +11,7 @@
 #include "channels/http/reply_parts.h"
 #include "channels/http/route.h"
 #include "channels/http/site.h"
-#include "formats/json_write.h"
+#include "formats/problem.h"
 #include "limits.h"
 #include "text/say.h"
 
@@ -148,46 +148,12 @@ struct reply *reply_file(struct request *rq, const struct reply_file *file)
 	return r;
 }
 
-static struct str error_title(enum lang lang, enum err code)
-{
-	char key[64];
-	enum msg m;
-	size_t n = (size_t)snprintf(key, sizeof(key), "http.title.%d", err_info(code)->http);
-
-	must(n < sizeof(key));
-	return say_find(key, &m) ? say_plain(lang, m) : str_of(reply_phrase(err_info(code)->http));
-}
-
 void reply_put_problem(struct buf *b, const struct ctx *cx)
 {
-	const struct err_info *info = err_info(cx->err.code);
-	struct buf detail = buf_new(cx->arena, 4096);
 	struct json j = json_start(b);
-	char trace[17], type[80];
 
-	snprintf(trace, sizeof(trace), "%016" PRIx64, cx->trace);
-	snprintf(type, sizeof(type), "urn:saqta:error:%s", info->name);
-	say_error(&detail, cx->lang, &cx->err);
 	json_open_object(&j);
-	json_put_key(&j, "type");
-	json_put_z(&j, type);
-	json_put_key(&j, "title");
-	json_put_str(&j, error_title(cx->lang, cx->err.code));
-	json_put_key(&j, "status");
-	json_put_i64(&j, info->http);
-	json_put_key(&j, "code");
-	json_put_z(&j, info->name);
-	json_put_key(&j, "number");
-	json_put_i64(&j, info->number);
-	json_put_key(&j, "detail");
-	json_put_str(&j, buf_view(&detail));
-	json_put_key(&j, "field");
-	if (cx->err.field[0])
-		json_put_z(&j, cx->err.field);
-	else
-		json_put_null(&j);
-	json_put_key(&j, "trace");
-	json_put_z(&j, trace);
+	problem_put_keys(&j, cx, reply_phrase(err_info(cx->err.code)->http));
 	json_close_object(&j);
 }
 
