@@ -102,6 +102,21 @@ static void cut_doc(struct mt102_reader *r)
 	r->section = MT102_OUTSIDE;
 }
 
+/* Statements and requests that banks send among the payments: passed over, to their end. */
+static void pass_over(struct mt102_reader *r, struct str type)
+{
+	issue_add(&r->out->issues, ISSUE_NOTE, r->line, "{2:}", ERR_MESSAGE_OTHER, "MT%.*s",
+		STR(type));
+	r->doc->type = 0;
+}
+
+static void drop_doc(struct mt102_reader *r)
+{
+	r->out->doc_count--;
+	r->doc = NULL;
+	r->section = MT102_OUTSIDE;
+}
+
 static bool all_digits(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -135,12 +150,14 @@ static void check_block2(struct mt102_reader *r, struct str block)
 	}
 	if (input ? block.n != INPUT_BYTES && block.n != INPUT_SHORT_BYTES
 		  : !str_starts(block, "{2:O") || block.n != OUTPUT_BYTES) {
-		refuse_block(r, "{2:}", "");
+		refuse_block(r, "{2:}", "{2:I102…}, {2:O102…}");
 		return;
 	}
 	type = (struct str){block.p + 4, 3};
 	if (str_is(type, "100"))
 		r->doc->type = 100;
+	else if (type.p[0] == '9' && all_digits(type))
+		pass_over(r, type);
 	else if (!str_is(type, "102"))
 		refuse_block(r, "{2:}", "100, 102");
 	if (input && memcmp(block.p + 7, "SGROSS", 6) != 0 && memcmp(block.p + 7, "SCLEAR", 6) != 0)
@@ -165,7 +182,7 @@ static void read_blocks(struct mt102_reader *r)
 		if (str_starts(r->text, "{4:")) {
 			if (!r->doc)
 				open_doc(r);
-			r->section = MT102_OPENING;
+			r->section = r->doc->type ? MT102_OPENING : MT102_OTHER;
 			r->text.p += 3;
 			r->text.n -= 3;
 			if (str_trim(r->text).n)
@@ -178,7 +195,7 @@ static void read_blocks(struct mt102_reader *r)
 			return;
 		}
 		if (r->text.n < 3 || r->text.p[0] != '{' || r->text.p[2] != ':' || !end) {
-			refuse_block(r, "{", "");
+			refuse_block(r, "{", "{1:, {2:, {4:");
 			return;
 		}
 		struct str block = {r->text.p, (size_t)(end + 1 - r->text.p)};
@@ -289,14 +306,18 @@ static void read_line(struct mt102_reader *r)
 {
 	struct str s = r->text;
 
-	if (s.n == 0)
+	if (s.n == 0 ||
+		(r->section == MT102_OTHER && !str_starts(s, "-}") && !str_starts(s, "{1:")))
 		return;
 	if (s.p[0] == '/') {
 		read_slashes(r, s);
 	} else if (s.p[0] == ':') {
 		read_tag(r);
 	} else if (str_starts(s, "-}")) {
-		close_doc(r);
+		if (r->section == MT102_OTHER)
+			drop_doc(r);
+		else
+			close_doc(r);
 		r->text.p += 2;
 		r->text.n -= 2;
 		read_blocks(r);
@@ -334,5 +355,7 @@ enum st mt102_parse(struct ctx *cx, struct str text, const struct mt102_options 
 	}
 	if (r.doc && r.rest.n == 0)
 		cut_doc(&r);
+	if (out->doc_count == 0 && out->issues.total[ISSUE_FILE] == 0)
+		refuse_block(&r, "{2:}", "100, 102");
 	return OK;
 }

@@ -236,5 +236,5 @@ void mt102_head_more(struct mt102_reader *r, struct str text)
 	if (r->last == MT102_ASSIGN)
 		take_assign(r, text);
 	else
-		mt102_refuse(r, r->last, ERR_TAG_VALUE, "");
+		mt102_refuse(r, r->last, ERR_TAG_VALUE, ":…:, /…/");
 }

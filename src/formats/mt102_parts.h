@@ -27,6 +27,7 @@ enum mt102_section {
 	MT102_RECEIVER,
 	MT102_DETAILS,
 	MT102_PERSONS,
+	MT102_OTHER, /* in a message that is no payment */
 	MT102_SECTIONS
 };
 

@@ -139,7 +139,7 @@ void mt102_person_more(struct mt102_reader *r, struct str text)
 	if (r->last == MT102_ASSIGN)
 		r->person->reason.n = (size_t)(text.p + text.n - r->person->reason.p);
 	else
-		mt102_refuse(r, r->last, ERR_TAG_VALUE, "");
+		mt102_person_problem(r, r->person, r->last, ERR_TAG_VALUE, ":…:, /…/");
 }
 
 void mt102_person_close(struct mt102_reader *r)
