@@ -47,6 +47,9 @@ enum {
 	LIMIT_JSON_ITEMS = 1000, /* of one array */
 	LIMIT_TX_TRIES = 5,
 	LIMIT_DB_WAIT_MS = 1000,        /* for the lock of another writer, each try */
+	LIMIT_DB_READ_MS = 5000,        /* silence of the server after a question of one shard */
+	LIMIT_DB_WRITE_MS = 30000,      /* the same, of whoever may write */
+	LIMIT_DB_REPORT_MS = 3600000,   /* the same, after a report */
 	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */
 	LIMIT_TOKEN_SECONDS = 600,      /* life of the sealed token of a result page */
 };

@@ -10,7 +10,7 @@
 #include "store/migrate.h"
 
 STMT(audit_secret, READ, 0, 1, "", "SELECT secret FROM installation");
-STMT(audit_persons, READ, 0, 2, "report", "SELECT person, iin FROM person ORDER BY person");
+STMT(audit_persons, STREAM, 0, 2, "report", "SELECT person, iin FROM person ORDER BY person");
 STMT(audit_coverage, READ, 2, 6, "report",
 	"SELECT person, iin, known, good_until, law, map FROM coverage WHERE person > $1"
 	"  ORDER BY person LIMIT $2");

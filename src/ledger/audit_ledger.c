@@ -3,17 +3,17 @@
 
 #include "base/check.h"
 
-STMT(audit_transfers, READ, 0, 8, "report",
+STMT(audit_transfers, STREAM, 0, 8, "report",
 	"SELECT t.unit, t.seq, t.recipe, t.debit, t.credit, t.amount,"
 	"  coalesce(d.kind, 0), coalesce(c.kind, 0) FROM transfer AS t"
 	"  LEFT JOIN account AS d ON d.account = t.debit"
 	"  LEFT JOIN account AS c ON c.account = t.credit ORDER BY t.unit, t.seq, t.place");
-STMT(audit_entries, READ, 0, 6, "report",
+STMT(audit_entries, STREAM, 0, 6, "report",
 	"SELECT e.unit, e.seq, e.lines, e.lines_check, e.transfers, count(t.place)"
 	"  FROM entry AS e LEFT JOIN transfer AS t ON t.unit = e.unit AND t.seq = e.seq"
 	"  GROUP BY e.unit, e.seq, e.lines, e.lines_check, e.transfers ORDER BY e.unit, e.seq");
 STMT(audit_seals, READ, 0, 3, "report", "SELECT day, entries, digest FROM seal ORDER BY day");
-STMT(audit_sealed, READ, 1, 12, "report",
+STMT(audit_sealed, STREAM, 1, 12, "report",
 	"SELECT e.unit, e.seq, e.posted_at, e.law, e.lines, e.lines_check, e.transfers,"
 	"  coalesce(t.place, 0), coalesce(t.recipe, 0), coalesce(t.debit, 0),"
 	"  coalesce(t.credit, 0), coalesce(t.amount, 0)"

@@ -4,18 +4,18 @@
 #include "base/check.h"
 #include "store/payments.h"
 
-STMT(audit_intakes, READ, 0, 14, "report",
+STMT(audit_intakes, STREAM, 0, 14, "report",
 	"SELECT intake, kind, lines, lines_done, lines_new, lines_repeated, lines_suspense, amount,"
 	"  amount_new, amount_repeated, amount_suspense, finished, source, ref"
 	"  FROM intake ORDER BY intake, source, ref");
-STMT(audit_payments, READ, 0, 11, "report",
+STMT(audit_payments, STREAM, 0, 11, "report",
 	"SELECT month, person, doc, line, knp, payer_kind, payer, amount, paid_on, known_since,"
 	"  intake FROM payment ORDER BY month, person, doc, line");
-STMT(audit_refunds, READ, 0, 9, "report",
+STMT(audit_refunds, STREAM, 0, 9, "report",
 	"SELECT r.month, r.person, r.doc, r.line, r.known_since, r.knp, r.amount, r.intake,"
 	"  coalesce(p.payer_kind, -1) FROM refund AS r LEFT JOIN payment AS p ON"
 	"  p.month = r.month AND p.person = r.person AND p.doc = r.doc AND p.line = r.line");
-STMT(audit_suspense, READ, 0, 9, "report",
+STMT(audit_suspense, STREAM, 0, 9, "report",
 	"SELECT intake, place, doc, line, reason, field, given, amount, source FROM suspense"
 	"  ORDER BY intake, place");
 STMT(audit_strangers, READ, 0, 2, "report",
@@ -24,7 +24,7 @@ STMT(audit_strangers, READ, 0, 2, "report",
 STMT(audit_months, READ, 0, 1, "report",
 	"SELECT count(*) FROM (SELECT DISTINCT month FROM payment) AS p WHERE NOT EXISTS"
 	"  (SELECT 1 FROM month_held AS m WHERE m.month = p.month)");
-STMT(audit_over_refunded, READ, 0, 3, "report",
+STMT(audit_over_refunded, STREAM, 0, 3, "report",
 	"SELECT r.doc, r.line, CAST(SUM(r.amount) AS BIGINT) - coalesce(max(p.amount), 0)"
 	"  FROM refund AS r LEFT JOIN payment AS p ON p.month = r.month"
 	"  AND p.person = r.person AND p.doc = r.doc AND p.line = r.line"

@@ -8,7 +8,7 @@ enum { SEAL_DAYS_MAX = 4000, SEAL_LINE_BYTES = 400 };
 STMT(seal_last, READ, 0, 3, "", "SELECT day, entries, digest FROM seal ORDER BY day DESC LIMIT 1");
 STMT(seal_days, READ, 3, 1, "report",
 	"SELECT DISTINCT day FROM entry WHERE day > $1 AND day < $2 ORDER BY day LIMIT $3");
-STMT(seal_entries, READ, 1, 12, "report",
+STMT(seal_entries, STREAM, 1, 12, "report",
 	"SELECT e.unit, e.seq, e.posted_at, e.law, e.lines, e.lines_check, e.transfers, t.place,"
 	"  t.recipe, t.debit, t.credit, t.amount"
 	"  FROM entry AS e LEFT JOIN transfer AS t ON t.unit = e.unit AND t.seq = e.seq"

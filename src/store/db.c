@@ -92,8 +92,8 @@ ST db_open(struct ctx *cx, const char *url, enum db_mode mode, struct db **out)
 		return fail(cx, DB_URL, "%s", "");
 	if (str_starts(u, "sqlite:"))
 		u = (struct str){u.p + 7, u.n - 7};
-	else if (str_starts(u, "postgres:") || str_starts(u, "postgresql:"))
-		return fail(cx, DB_URL, "%s", "postgres");
+	else if (str_starts(u, "postgres://") || str_starts(u, "postgresql://"))
+		return db_open_with(cx, &driver_pg, u.p, mode, out);
 	else if (memmem(u.p, u.n, "://", 3))
 		return fail(cx, DB_URL, "%.*s", (int)(strstr(u.p, "://") - u.p), u.p);
 	if (u.n == 0)
@@ -290,7 +290,7 @@ static ST start(struct ctx *cx, struct db *db, const struct stmt *stmt, const st
 {
 	/* What fails here is a mistake in the program, not in the data. */
 	must(n == (size_t)stmt->args && !db->running[stmt->id]);
-	must(stmt->kind == STMT_READ || (db->in_tx && db->kind == TX_WRITE));
+	must(stmt->kind != STMT_WRITE || (db->in_tx && db->kind == TX_WRITE));
 	TRY(turn_open(cx, db));
 	TRY(prepared(cx, db, stmt, out));
 	return db->driver->bind(cx, db->conn, *out, args, n);
@@ -300,14 +300,10 @@ ST db_run(struct ctx *cx, struct db *db, const struct stmt *stmt, const struct d
 	size_t n, int64_t *changed)
 {
 	struct driver_stmt *s;
-	bool row;
 	enum st st;
 
 	TRY(start(cx, db, stmt, args, n, &s));
-	st = db->driver->step(cx, db->conn, s, &row);
-	must(st != OK || !row);
-	if (st == OK && changed)
-		*changed = db->driver->changed(db->conn);
+	st = db->driver->run(cx, db->conn, s, changed);
 	db->driver->done(db->conn, s);
 	return st;
 }

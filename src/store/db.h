@@ -24,7 +24,8 @@ enum db_mode {
 };
 
 /*
- * "sqlite:PATH" (a bare PATH is the same) or "postgres://…". Ended by db_close(). Errors: DB_URL,
+ * "sqlite:PATH" (a bare PATH is the same) or "postgres://…" (a database with UTF8 that exists, and
+ * all that libpq takes in a URL). Ended by db_close(). Errors: DB_URL,
  * DB_OPEN (absent, no right, a folder), DB_NEWER, DB_OLDER (run `saqta db migrate`), DB_NOT_OURS,
  * DB_*.
  */
@@ -79,7 +80,8 @@ struct db_memo *db_turn_memo(struct db *db);
 
 /* Statements ------------------------------------------------------------------------------- */
 
-enum stmt_kind { STMT_READ, STMT_WRITE };
+/* A stream is a read of very many rows, inside a transaction: they come in portions. */
+enum stmt_kind { STMT_READ, STMT_WRITE, STMT_STREAM };
 
 enum engine { ENGINE_SQLITE, ENGINE_POSTGRES, ENGINE_COUNT };
 

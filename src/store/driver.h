@@ -37,7 +37,8 @@ struct driver {
 	enum engine engine;
 	void *plan; /* of driver_fault() */
 
-	/* `target` is what follows the scheme. The connection lives in `arena`. */
+	/* `target` is the path, or the whole postgres:// URL. The connection lives in `arena`. A
+	 * driver whose connection is lost says DB_BUSY and connects anew with the next begin. */
 	ST(*open)
 	(struct ctx *cx, const struct driver *self, struct arena *arena, const char *target,
 		enum db_mode mode, struct driver_conn **out);
@@ -56,15 +57,20 @@ struct driver {
 	struct cell (*column)(struct driver_conn *c, struct driver_stmt *s, int i);
 	/* Ends the run, so that the statement can be bound again. */
 	void (*done)(struct driver_conn *c, struct driver_stmt *s);
-	/* Rows that the last finished statement wrote. */
-	int64_t (*changed)(struct driver_conn *c);
+	/*
+	 * Runs a bound statement without rows to its end. `changed` = rows written; NULL = nobody
+	 * asks: then the engine may put it off, and its error is told by a later call of the same
+	 * transaction, at the latest by commit.
+	 */
+	ST(*run)
+	(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, int64_t *changed);
 	/* Several statements without arguments: a migration. */
 	ST (*script)(struct ctx *cx, struct driver_conn *c, const char *text);
 	ST (*upkeep)(struct ctx *cx, struct driver_conn *c, enum upkeep what, const char *path);
 	ST (*info)(struct ctx *cx, struct driver_conn *c, struct driver_info *out);
 };
 
-extern const struct driver driver_sqlite;
+extern const struct driver driver_sqlite, driver_pg;
 
 /*
  * A driver that does what `inner` does, but fails at one call: counts the fallible calls in

@@ -90,9 +90,10 @@ static void fault_done(struct driver_conn *c, struct driver_stmt *s)
 	c->inner->done(c->conn, s);
 }
 
-static int64_t fault_changed(struct driver_conn *c)
+static ST fault_run(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, int64_t *changed)
 {
-	return c->inner->changed(c->conn);
+	TRY(fault_due(cx, c->plan));
+	return c->inner->run(cx, c->conn, s, changed);
 }
 
 static ST fault_script(struct ctx *cx, struct driver_conn *c, const char *text)
@@ -131,7 +132,7 @@ struct driver driver_fault(struct fault_plan *plan)
 		.step = fault_step,
 		.column = fault_column,
 		.done = fault_done,
-		.changed = fault_changed,
+		.run = fault_run,
 		.script = fault_script,
 		.upkeep = fault_upkeep,
 		.info = fault_info,

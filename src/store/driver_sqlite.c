@@ -308,9 +308,15 @@ static void sqlite_done(struct driver_conn *c, struct driver_stmt *s)
 	sqlite3_reset(s->s);
 }
 
-static int64_t sqlite_changed(struct driver_conn *c)
+static ST sqlite_run(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, int64_t *changed)
 {
-	return sqlite3_changes64(c->h);
+	bool row;
+
+	TRY(sqlite_step(cx, c, s, &row));
+	must(!row);
+	if (changed)
+		*changed = sqlite3_changes64(c->h);
+	return OK;
 }
 
 static ST sqlite_script(struct ctx *cx, struct driver_conn *c, const char *text)
@@ -435,7 +441,7 @@ const struct driver driver_sqlite = {
 	.step = sqlite_step,
 	.column = sqlite_column,
 	.done = sqlite_done,
-	.changed = sqlite_changed,
+	.run = sqlite_run,
 	.script = sqlite_script,
 	.upkeep = sqlite_upkeep,
 	.info = sqlite_info,

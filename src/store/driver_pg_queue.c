@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/driver_pg.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+#include "base/check.h"
+#include "limits.h"
+
+enum { PUSH_AT = 64, DRAIN_AT = 256, ARGS_MAX = 96 };
+
+/* Errors ----------------------------------------------------------------------------------- */
+
+/* The first row whose letters begin the SQLSTATE. */
+static const struct {
+	const char *state;
+	enum err code;
+} errors[] = {
+	{"40", ERR_DB_BUSY},         /* serialization failure, deadlock */
+	{"55P03", ERR_DB_BUSY},      /* lock timeout */
+	{"57014", ERR_DB_BUSY},      /* cancelled */
+	{"57P", ERR_DB_BUSY},        /* the server stops or starts */
+	{"08", ERR_DB_BUSY},         /* the connection */
+	{"53100", ERR_DB_FULL},      /* the disk */
+	{"53", ERR_DB_BUSY},         /* connections, memory */
+	{"25006", ERR_DB_READ_ONLY}, /* a standby, a read-only session */
+	{"42501", ERR_DB_READ_ONLY}, /* the role has no right to it */
+	{"22", ERR_DB_CONSTRAINT},   /* a value that no column takes */
+	{"23", ERR_DB_CONSTRAINT},
+	{"P0001", ERR_DB_CONSTRAINT}, /* a trigger of only_postgres.sql */
+};
+
+enum err pg_error_of(const char *state)
+{
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (strncmp(state, errors[i].state, strlen(errors[i].state)) == 0)
+			return errors[i].code;
+	return ERR_DB_BROKEN;
+}
+
+static void note(struct driver_conn *c, const char *state, const char *words)
+{
+	if (c->failure.state[0])
+		return;
+	snprintf(c->failure.state, sizeof(c->failure.state), "%s", state);
+	snprintf(c->failure.words, sizeof(c->failure.words), "%.*s", (int)strcspn(words, "\n"),
+		words);
+}
+
+/* The primary message only: the detail may hold the values of a row. */
+void pg_note(struct driver_conn *c, const PGresult *r)
+{
+	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+	const char *words = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+
+	note(c, state ? state : "08000", words ? words : "");
+}
+
+ST pg_failed(struct ctx *cx, struct driver_conn *c)
+{
+	if (!c->failure.state[0])
+		note(c, "XX000", "no answer");
+	return fail_at(cx, pg_error_of(c->failure.state), __FILE__, __LINE__, 0, "", "%s (%s)",
+		c->failure.words, c->failure.state);
+}
+
+void pg_lose(struct driver_conn *c)
+{
+	if (c->pg)
+		note(c, "08006", PQerrorMessage(c->pg));
+	PQfinish(c->pg);
+	c->pg = NULL;
+	c->queued = 0;
+	c->unsynced = c->patient = false;
+}
+
+/* Sending ---------------------------------------------------------------------------------- */
+
+static ST lost(struct ctx *cx, struct driver_conn *c)
+{
+	pg_lose(c);
+	return pg_failed(cx, c);
+}
+
+static void push(struct driver_conn *c, enum wait_kind kind, struct driver_stmt *owner)
+{
+	must(c->queued < QUEUE_MAX);
+	c->queue[c->queued++] = (struct waiting){.kind = kind, .owner = owner};
+	c->unsynced = kind != WAIT_SYNC;
+}
+
+/* Arguments as libpq wants them: numbers in network order, texts and bytes as they are. */
+struct args {
+	const char *values[ARGS_MAX];
+	int lengths[ARGS_MAX], formats[ARGS_MAX];
+	uint64_t numbers[ARGS_MAX];
+};
+
+static void put_arg(struct args *out, int i, const struct db_arg *a)
+{
+	out->formats[i] = 1;
+	out->values[i] = NULL;
+	out->lengths[i] = 0;
+	switch (a->kind) {
+	case A_NULL:
+		break;
+	case A_INT:
+		out->numbers[i] = __builtin_bswap64((uint64_t)a->i);
+		out->values[i] = (const char *)&out->numbers[i];
+		out->lengths[i] = sizeof(out->numbers[i]);
+		break;
+	case A_TEXT:
+	case A_BYTES:
+		must(a->s.n <= INT32_MAX);
+		out->values[i] = a->s.n ? a->s.p : "";
+		out->lengths[i] = (int)a->s.n;
+		break;
+	}
+}
+
+ST pg_queue(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, const struct db_arg *args,
+	struct driver_stmt *owner)
+{
+	struct args a;
+
+	if (c->queued >= DRAIN_AT)
+		TRY(pg_drain(cx, c));
+	if (!c->pg)
+		return pg_failed(cx, c);
+	must(s->args <= ARGS_MAX);
+	if (s->made_in != c->generation) {
+		if (!PQsendPrepare(c->pg, s->name, s->text, 0, NULL))
+			return lost(cx, c);
+		push(c, WAIT_PARSE, s);
+		s->made_in = c->generation;
+	}
+	for (int i = 0; i < s->args; i++)
+		put_arg(&a, i, &args[i]);
+	if (!PQsendQueryPrepared(c->pg, s->name, s->args, a.values, a.lengths, a.formats, 1))
+		return lost(cx, c);
+	push(c, WAIT_RUN, owner);
+	c->patient |= s->patient;
+	/* The server works on the first ones while we make the next. */
+	if (c->queued % PUSH_AT == 0 && PQflush(c->pg) < 0)
+		return lost(cx, c);
+	return OK;
+}
+
+/* Reading ---------------------------------------------------------------------------------- */
+
+/* Sends what is left and takes what has come; false when nothing moves for too long. */
+static bool pump(struct driver_conn *c)
+{
+	int left = PQflush(c->pg);
+	struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
+	int wait_ms = c->patient                ? LIMIT_DB_REPORT_MS
+		      : c->mode == DB_MODE_READ ? LIMIT_DB_READ_MS
+						: LIMIT_DB_WRITE_MS;
+
+	if (left < 0 || p.fd < 0)
+		return false;
+	if (left > 0)
+		p.events |= POLLOUT;
+	if (poll(&p, 1, wait_ms) == 0) {
+		note(c, "08006", "the database does not answer");
+		return false;
+	}
+	return !(p.revents & (POLLIN | POLLERR | POLLHUP)) || PQconsumeInput(c->pg);
+}
+
+/* The next answer; false when the connection is lost. */
+static bool next(struct driver_conn *c, PGresult **out)
+{
+	while (PQisBusy(c->pg))
+		if (!pump(c))
+			return false;
+	*out = PQgetResult(c->pg);
+	return true;
+}
+
+static void take(struct driver_conn *c, const struct waiting *w, PGresult *r)
+{
+	ExecStatusType is = PQresultStatus(r);
+	bool good = is == PGRES_TUPLES_OK || is == PGRES_COMMAND_OK;
+
+	if (is == PGRES_FATAL_ERROR && !w->ignored)
+		pg_note(c, r);
+	if (w->kind == WAIT_PARSE && !good)
+		w->owner->made_in = 0;
+	if (w->kind == WAIT_RUN && good && w->owner) {
+		PQclear(w->owner->rows);
+		w->owner->rows = r;
+		return;
+	}
+	PQclear(r);
+}
+
+/* All answers to one entry of the queue. */
+static bool answered(struct driver_conn *c, const struct waiting *w)
+{
+	PGresult *r;
+
+	for (;;) {
+		if (!next(c, &r))
+			return false;
+		if (!r && w->kind != WAIT_SYNC)
+			return true;
+		if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) {
+			PQclear(r);
+			return w->kind == WAIT_SYNC;
+		}
+		if (r)
+			take(c, w, r);
+		if (PQstatus(c->pg) == CONNECTION_BAD)
+			return false;
+	}
+}
+
+ST pg_drain(struct ctx *cx, struct driver_conn *c)
+{
+	size_t i = 0;
+
+	if (!c->pg)
+		return pg_failed(cx, c);
+	if (c->unsynced) {
+		if (!PQpipelineSync(c->pg))
+			return lost(cx, c);
+		push(c, WAIT_SYNC, NULL);
+	}
+	while (i < c->queued && answered(c, &c->queue[i]))
+		i++;
+	if (i < c->queued)
+		return lost(cx, c);
+	c->queued = 0;
+	c->patient = false;
+	return c->failure.state[0] ? pg_failed(cx, c) : OK;
+}
+
+void pg_roll_back(struct driver_conn *c)
+{
+	struct driver_stmt *s = &c->tx[TX_ROLLBACK];
+
+	/* Behind a mark, or a command that failed would take this one with it. */
+	if (c->unsynced && PQpipelineSync(c->pg))
+		push(c, WAIT_SYNC, NULL);
+	for (size_t i = 0; i < c->queued; i++)
+		c->queue[i].ignored = true;
+	if (!PQsendQueryParams(c->pg, s->text, 0, NULL, NULL, NULL, NULL, 1) ||
+		!PQpipelineSync(c->pg) || PQflush(c->pg) < 0) {
+		pg_lose(c);
+		return;
+	}
+	push(c, WAIT_RUN, NULL);
+	push(c, WAIT_SYNC, NULL);
+}
+
+/* Connecting ------------------------------------------------------------------------------- */
+
+static void say_nothing(void *arg, const char *message)
+{
+	(void)arg;
+	(void)message;
+}
+
+/* One question sets what this session needs. */
+static bool set_up(struct driver_conn *c)
+{
+	static const char text[] = "SELECT set_config('lock_timeout', $1, false),"
+				   " set_config('jit', 'off', false),"
+				   " set_config('cursor_tuple_fraction', '1', false),"
+				   " set_config('client_min_messages', 'warning', false),"
+				   " set_config('default_transaction_read_only', $2, false)";
+	char wait[16];
+	const char *values[] = {wait, c->mode == DB_MODE_READ ? "on" : "off"};
+	PGresult *r;
+	bool good;
+
+	snprintf(wait, sizeof(wait), "%d", LIMIT_DB_WAIT_MS);
+	r = PQexecParams(c->pg, text, 2, NULL, values, NULL, NULL, 0);
+	good = PQresultStatus(r) == PGRES_TUPLES_OK;
+	if (!good)
+		pg_note(c, r);
+	PQclear(r);
+	return good;
+}
+
+static bool fits_us(struct driver_conn *c)
+{
+	const char *encoding = PQparameterStatus(c->pg, "server_encoding");
+
+	if (PQserverVersion(c->pg) < 150000)
+		note(c, "XX000", "PostgreSQL 15 or later is needed");
+	else if (!encoding || strcmp(encoding, "UTF8") != 0)
+		note(c, "XX000", "the encoding of the database must be UTF8");
+	return c->failure.state[0] == '\0';
+}
+
+ST pg_connect(struct ctx *cx, struct driver_conn *c)
+{
+	/* What stands before the URL is its to change. */
+	static const char *const keys[] = {
+		"application_name", "connect_timeout", "dbname", "client_encoding", NULL};
+	const char *const values[] = {"saqta", "2", c->target, "UTF8", NULL};
+	bool first = c->generation == 0;
+
+	c->failure = (struct pg_failure){0};
+	c->pg = PQconnectdbParams(keys, values, 1);
+	if (c->pg && PQstatus(c->pg) == CONNECTION_OK) {
+		PQsetNoticeProcessor(c->pg, say_nothing, NULL);
+		if (fits_us(c) && set_up(c) && PQenterPipelineMode(c->pg) &&
+			PQsetnonblocking(c->pg, 1) == 0) {
+			c->generation++;
+			return OK;
+		}
+	}
+	pg_lose(c);
+	if (!first)
+		return fail(cx, DB_BUSY, "%s (%s)", c->failure.words, c->failure.state);
+	return fail(cx, DB_OPEN, "%s", c->failure.words);
+}
+
+/* Nobody asked anything: what can be read is the server's good-bye. */
+static bool is_closed(struct driver_conn *c)
+{
+	struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
+
+	if (poll(&p, 1, 0) <= 0)
+		return false;
+	return !PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK || poll(&p, 1, 0) > 0;
+}
+
+ST pg_ready(struct ctx *cx, struct driver_conn *c)
+{
+	c->failure = (struct pg_failure){0};
+	if (c->pg && c->queued && pg_drain(cx, c) != OK) {
+		err_clear(cx);
+		c->failure = (struct pg_failure){0};
+	}
+	if (c->pg && is_closed(c))
+		pg_lose(c);
+	return c->pg ? OK : pg_connect(cx, c);
+}
+
+ST pg_pipeline_leave(struct ctx *cx, struct driver_conn *c)
+{
+	TRY(pg_drain(cx, c));
+	if (!PQexitPipelineMode(c->pg) || PQsetnonblocking(c->pg, 0) != 0)
+		return lost(cx, c);
+	return OK;
+}
+
+ST pg_pipeline_enter(struct ctx *cx, struct driver_conn *c)
+{
+	if (!PQenterPipelineMode(c->pg) || PQsetnonblocking(c->pg, 1) != 0)
+		return lost(cx, c);
+	return OK;
+}

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A PostgreSQL 15 for tests: started on a Unix socket in a folder of its own, without passwords, as
+an unprivileged user when we are root, and stopped by its process id.
+
+tests/run.py starts one for all tests and names its folder in SAQTA_TEST_PG. A test that runs alone
+starts one for itself:
+
+usage: pg.py TEST [ARGUMENT]...   runs a test with SAQTA_TEST_ENGINE=postgres and a server
+"""
+import glob
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+USER = "saqta"
+NUMBERS = itertools.count()
+
+
+def programs():
+    found = sorted(glob.glob("/usr/lib/postgresql/15/bin"))
+    if not found:
+        raise AssertionError("PostgreSQL 15 is not installed: apt-get install postgresql-15")
+    return found[0]
+
+
+def as_server(command):
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() == 0:
+        return ["runuser", "-u", "postgres", "--", *command]
+    return command
+
+
+def url(folder, name, user=USER, **more):
+    return f"postgres:///{name}?" + urllib.parse.urlencode({"host": folder, "user": user, **more})
+
+
+class Server:
+    """`durable` is for tests that kill it; the others do without waiting for the disk."""
+
+    def __init__(self, durable=False):
+        self.bin = programs()
+        self.folder = tempfile.mkdtemp(prefix="saqta-pg-", dir="/tmp")
+        os.chmod(self.folder, 0o755)
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, pwd.getpwnam("postgres").pw_uid)
+        self.data = os.path.join(self.folder, "data")
+        self.durable = durable
+        self.process = None
+
+    def make(self):
+        subprocess.run(as_server([f"{self.bin}/initdb", "-D", self.data, "-A", "trust", "-U", USER, "-E",
+                                  "UTF8", "--locale=C.UTF-8", "-N"]), check=True,
+                       stdout=subprocess.DEVNULL, cwd=self.folder)
+
+    def start(self):
+        settings = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "64MB"}
+        if not self.durable:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+                         "wal_level": "minimal", "max_wal_senders": "0"}
+        self.process = subprocess.Popen(
+            as_server([f"{self.bin}/postgres", "-D", self.data, "-k", self.folder,
+                       *[x for k, v in settings.items() for x in ("-c", f"{k}={v}")]]),
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True)
+        for _ in range(600):
+            if ask(self.folder, "postgres", "SELECT 1", check=False).returncode == 0:
+                return self
+            time.sleep(0.05)
+        raise AssertionError("PostgreSQL does not start")
+
+    def main_pid(self):
+        with open(os.path.join(self.data, "postmaster.pid"), encoding="ascii") as f:
+            return int(f.readline())
+
+    def group(self):
+        """The main process and its children."""
+        main = self.main_pid()
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(main)], capture_output=True, text=True)
+        return [main, *map(int, children.stdout.split())]
+
+    def kill(self):
+        """As a power cut for it: all of its processes at once."""
+        for pid in self.group():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.process.wait(30)
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            os.kill(self.main_pid(), signal.SIGINT)
+            self.process.wait(60)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        self.make()
+        return self.start()
+
+    def __exit__(self, *error):
+        self.stop()
+
+
+def ask(folder, name, text, check=True, user=USER):
+    done = subprocess.run(["psql", "-h", folder, "-U", user, "-d", name, "-XqAt", "-v", "ON_ERROR_STOP=1"],
+                          input=text, text=True, capture_output=True)
+    if check and done.returncode != 0:
+        raise AssertionError(done.stderr.strip())
+    return done
+
+
+def folder():
+    """Of the server that is running for the tests."""
+    return os.environ["SAQTA_TEST_PG"]
+
+
+def new_database():
+    """The name of a new, empty database."""
+    name = f"p{os.getpid()}_{next(NUMBERS)}"
+    ask(folder(), "postgres", f"CREATE DATABASE {name} TEMPLATE template0")
+    return name
+
+
+def drop_database(name):
+    ask(folder(), "postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def main():
+    os.environ["SAQTA_TEST_ENGINE"] = "postgres"
+    command = sys.argv[1:]
+    if "SAQTA_TEST_PG" in os.environ:
+        os.execvp(command[0], command)
+    with Server() as server:
+        os.environ["SAQTA_TEST_PG"] = server.folder
+        sys.exit(subprocess.run(command).returncode)
+
+
+if __name__ == "__main__":
+    main()
