@@ -182,34 +182,50 @@ enum st month_parse(struct ctx *cx, struct str text, struct month *out)
 }
 
 /* The two digits of 0 … 99. */
-static void two_digits(char *p, int v)
+static inline void two_digits(char *p, int v)
 {
 	p[0] = (char)('0' + v / 10);
 	p[1] = (char)('0' + v % 10);
 }
 
-void day_put(struct buf *b, struct day d)
+/* "2026-01" */
+static inline void write_month(char *out, int year, int mon)
+{
+	two_digits(out, year / 100);
+	two_digits(out + 2, year % 100);
+	out[4] = '-';
+	two_digits(out + 5, mon);
+}
+
+void day_write(char out[DAY_CHARS], struct day d)
 {
 	int year, mon, mday;
-	char text[10] = "....-..-..";
 
 	day_split(d, &year, &mon, &mday);
-	two_digits(text, year / 100);
-	two_digits(text + 2, year % 100);
-	two_digits(text + 5, mon);
-	two_digits(text + 8, mday);
+	write_month(out, year, mon);
+	out[7] = '-';
+	two_digits(out + 8, mday);
+}
+
+void month_write(char out[MONTH_CHARS], struct month m)
+{
+	must(m.n >= 0 && month_year(m) <= 9999);
+	write_month(out, month_year(m), month_number(m));
+}
+
+void day_put(struct buf *b, struct day d)
+{
+	char text[DAY_CHARS];
+
+	day_write(text, d);
 	buf_put(b, text, sizeof(text));
 }
 
 void month_put(struct buf *b, struct month m)
 {
-	int year = month_year(m);
-	char text[7] = "....-..";
+	char text[MONTH_CHARS];
 
-	must(year >= 0 && year <= 9999);
-	two_digits(text, year / 100);
-	two_digits(text + 2, year % 100);
-	two_digits(text + 5, month_number(m));
+	month_write(text, m);
 	buf_put(b, text, sizeof(text));
 }
 

@@ -77,6 +77,10 @@ ST day_parse(struct ctx *cx, struct str text, struct day *out);
 ST month_parse(struct ctx *cx, struct str text, struct month *out);
 void day_put(struct buf *b, struct day d);
 void month_put(struct buf *b, struct month m);
+/* The same into room for that many characters, without a zero byte. */
+enum { DAY_CHARS = 10, MONTH_CHARS = 7 };
+void day_write(char out[DAY_CHARS], struct day d);
+void month_write(char out[MONTH_CHARS], struct month m);
 
 /* The civil day in Astana (UTC+5 since 2024-03-01, UTC+6 before): the only way from an instant. */
 struct day day_in_astana(struct instant at);

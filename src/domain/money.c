@@ -114,13 +114,19 @@ static uint64_t magnitude(struct money m)
 
 void money_put_plain(struct buf *b, struct money m)
 {
-	uint64_t abs = magnitude(m);
+	/* From the last digit to the sign: "-92233720368547758.08" is the longest. */
+	char text[24];
+	uint64_t rest = magnitude(m);
+	size_t at = sizeof(text);
 
+	for (int digits = 0; rest || digits < 3; digits++, rest /= 10) {
+		if (digits == 2)
+			text[--at] = '.';
+		text[--at] = (char)('0' + rest % 10);
+	}
 	if (m.tiyn < 0)
-		buf_char(b, '-');
-	buf_u64(b, abs / 100);
-	buf_char(b, '.');
-	buf_pad(b, abs % 100, 2);
+		text[--at] = '-';
+	buf_put(b, text + at, sizeof(text) - at);
 }
 
 static void put_groups(struct buf *b, uint64_t v)

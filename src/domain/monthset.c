@@ -32,7 +32,12 @@ void monthset_add_range(struct monthset *s, struct month first, struct month las
 		from = 0;
 	if (from >= MONTHSET_BITS || to < from)
 		return;
-	*s = monthset_or(*s, monthset_andnot(monthset_upto(to), monthset_upto(from - 1)));
+	for (int i = from >> 6; i <= to >> 6; i++) {
+		uint64_t begin = i == from >> 6 ? UINT64_MAX << (from & 63) : UINT64_MAX;
+		uint64_t end = i == to >> 6 ? UINT64_MAX >> (63 - (to & 63)) : UINT64_MAX;
+
+		s->w[i] |= begin & end;
+	}
 }
 
 unsigned monthset_count(const struct monthset *s)

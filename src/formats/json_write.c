@@ -13,14 +13,9 @@ bool json_finished(const struct json *j)
 	return j->depth == 0 && j->comma && !j->b->over;
 }
 
-static bool in_object(const struct json *j)
-{
-	return j->depth > 0 && (j->objects >> (j->depth - 1) & 1);
-}
-
 static inline void before_value(struct json *j)
 {
-	must(j->keyed == in_object(j));
+	must(j->keyed == (j->objects & 1));
 	must(j->depth > 0 || !j->comma);
 	if (j->comma)
 		buf_char(j->b, ',');
@@ -33,15 +28,16 @@ static void open_level(struct json *j, bool object)
 	must(j->depth < JSON_DEPTH_MAX);
 	before_value(j);
 	buf_char(j->b, object ? '{' : '[');
-	j->objects = (j->objects & ~(1U << j->depth)) | (uint32_t)object << j->depth;
+	j->objects = j->objects << 1 | object;
 	j->depth++;
 	j->comma = false;
 }
 
 static void close_level(struct json *j, bool object)
 {
-	must(j->depth > 0 && in_object(j) == object && !j->keyed);
+	must(j->depth > 0 && (j->objects & 1) == object && !j->keyed);
 	buf_char(j->b, object ? '}' : ']');
+	j->objects >>= 1;
 	j->depth--;
 	j->comma = true;
 }
@@ -66,32 +62,14 @@ void json_close_array(struct json *j)
 	close_level(j, false);
 }
 
-void json_put_key_bytes(struct json *j, const char *key, size_t n)
-{
-	char *p;
-
-	must(in_object(j) && !j->keyed);
-	p = buf_room(j->b, n + 4);
-	if (p) {
-		if (j->comma)
-			*p++ = ',';
-		*p++ = '"';
-		memcpy(p, key, n);
-		memcpy(p + n, "\":", 2);
-		j->b->n += n + 3 + j->comma;
-	}
-	j->comma = false;
-	j->keyed = true;
-}
-
-/* Bytes of the UTF-8 character at `p`, of which `n` bytes are there; 0 when it is none. */
-static size_t utf8_length(const unsigned char *p, size_t n)
+/* Bytes of the UTF-8 character of three or four bytes at `p`, of which `n` bytes are there; 0 when
+ * it is none. */
+static size_t long_character(const unsigned char *p, size_t n)
 {
 	/* First byte -> length and the range of the second byte (RFC 3629, section 4). */
 	static const struct {
 		unsigned char first, last, length, low, high;
 	} rows[] = {
-		{0xC2, 0xDF, 2, 0x80, 0xBF},
 		{0xE0, 0xE0, 3, 0xA0, 0xBF},
 		{0xE1, 0xEC, 3, 0x80, 0xBF},
 		{0xED, 0xED, 3, 0x80, 0x9F},
@@ -137,38 +115,123 @@ static inline bool is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
 }
 
-void json_put_str(struct json *j, struct str s)
+/* First bytes of the characters of two bytes, as nearly all letters of our languages are. */
+static inline bool is_lead(unsigned char c)
+{
+	return c >= 0xC2 && c <= 0xDF;
+}
+
+/* Bytes of the character at `p` when it stands in a JSON string as it is, else 0. */
+static inline size_t plain_character(const unsigned char *p, size_t n)
+{
+	if (is_plain(p[0]))
+		return 1;
+	if (is_lead(p[0]))
+		return n > 1 && (p[1] & 0xC0) == 0x80 ? 2 : 0;
+	return p[0] < 0x80 ? 0 : long_character(p, n);
+}
+
+typedef unsigned char block __attribute__((vector_size(16)));
+
+/* Whether the bytes at `p`, with the one before them, are printable ASCII without '"' and '\' and
+ * whole characters of two bytes; the last may go on behind them. */
+static inline bool is_plain_block(const unsigned char *p)
+{
+	block c, before, second, good;
+	uint64_t halves[2];
+
+	memcpy(&c, p, sizeof(c));
+	memcpy(&before, p - 1, sizeof(before));
+	second = (block)((c >= 0x80) & (c <= 0xBF));
+	good = (block)((c >= 0x20) & (c <= 0x7E) & (c != '"') & (c != '\\'));
+	good |= (block)((c >= 0xC2) & (c <= 0xDF)) | second;
+	good &= (block)(second == (block)((before >= 0xC2) & (before <= 0xDF)));
+	memcpy(halves, &good, sizeof(halves));
+	return (halves[0] & halves[1]) == UINT64_MAX;
+}
+
+/* How many bytes at the start stand in a JSON string as they are. */
+static size_t plain_length(const unsigned char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		size_t end;
+
+		while (i && i + sizeof(block) <= n && is_plain_block(p + i))
+			i += sizeof(block);
+		if (i && is_lead(p[i - 1]))
+			i--;
+		for (end = i + sizeof(block); i < n && i < end;) {
+			size_t length = plain_character(p + i, n - i);
+
+			if (!length)
+				return i;
+			i += length;
+		}
+	}
+	return i;
+}
+
+static void put_escaped(struct buf *b, struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	size_t i = 0, copied = 0;
 
+	for (size_t i = 0;; i++) {
+		size_t plain = plain_length(p + i, s.n - i);
+
+		buf_put(b, s.p + i, plain);
+		i += plain;
+		if (i == s.n)
+			return;
+		if (p[i] < 0x80)
+			put_control(b, p[i]);
+		else
+			buf_z(b, "\xEF\xBF\xBD");
+	}
+}
+
+void json_put_str(struct json *j, struct str s)
+{
 	before_value(j);
 	buf_char(j->b, '"');
-	while (i < s.n) {
-		if (is_plain(p[i])) {
-			i++;
-			continue;
-		}
-		/* Two bytes: nearly all letters of our languages. */
-		if (p[i] >= 0xC2 && p[i] <= 0xDF && i + 1 < s.n && (p[i + 1] & 0xC0) == 0x80) {
-			i += 2;
-			continue;
-		}
-		size_t length = p[i] < 0x80 ? 0 : utf8_length(p + i, s.n - i);
-		if (length) {
-			i += length;
-			continue;
-		}
-		buf_put(j->b, s.p + copied, i - copied);
-		if (p[i] < 0x80)
-			put_control(j->b, p[i]);
-		else
-			buf_z(j->b, "\xEF\xBF\xBD");
-		copied = ++i;
-	}
-	if (i > copied)
-		buf_put(j->b, s.p + copied, i - copied);
+	put_escaped(j->b, s);
 	buf_char(j->b, '"');
+}
+
+void json_open_text(struct json *j)
+{
+	before_value(j);
+	buf_char(j->b, '"');
+	j->text = j->b->n;
+}
+
+void json_close_text(struct json *j)
+{
+	struct buf *b = j->b;
+	struct str s = {b->p + j->text, b->n - j->text};
+
+	if (plain_length((const unsigned char *)s.p, s.n) < s.n) {
+		s = str_copy(b->arena, s);
+		b->n = j->text;
+		put_escaped(b, s);
+	}
+	buf_char(b, '"');
+}
+
+void json_put_code(struct json *j, const char *code)
+{
+	size_t n = strlen(code);
+	char *p;
+
+	before_value(j);
+	p = buf_room(j->b, n + 2);
+	if (!p)
+		return;
+	p[0] = '"';
+	memcpy(p + 1, code, n);
+	p[n + 1] = '"';
+	j->b->n += n + 2;
 }
 
 void json_put_z(struct json *j, const char *z)
@@ -210,24 +273,36 @@ void json_put_money(struct json *j, struct money m)
 
 void json_put_day(struct json *j, struct day d)
 {
+	char *p;
+
 	if (day_cmp(d, DAY_NEVER) == 0) {
 		json_put_null(j);
 		return;
 	}
 	before_value(j);
-	buf_char(j->b, '"');
-	day_put(j->b, d);
-	buf_char(j->b, '"');
+	p = buf_room(j->b, DAY_CHARS + 2);
+	if (!p)
+		return;
+	p[0] = '"';
+	day_write(p + 1, d);
+	p[DAY_CHARS + 1] = '"';
+	j->b->n += DAY_CHARS + 2;
 }
 
 void json_put_month(struct json *j, struct month m)
 {
+	char *p;
+
 	if (month_cmp(m, MONTH_NEVER) == 0) {
 		json_put_null(j);
 		return;
 	}
 	before_value(j);
-	buf_char(j->b, '"');
-	month_put(j->b, m);
-	buf_char(j->b, '"');
+	p = buf_room(j->b, MONTH_CHARS + 2);
+	if (!p)
+		return;
+	p[0] = '"';
+	month_write(p + 1, m);
+	p[MONTH_CHARS + 1] = '"';
+	j->b->n += MONTH_CHARS + 2;
 }

@@ -14,6 +14,7 @@
 #ifndef FORMATS_JSON_WRITE_H
 #define FORMATS_JSON_WRITE_H
 
+#include "base/check.h"
 #include "base/str.h"
 #include "domain/day.h"
 #include "domain/money.h"
@@ -22,10 +23,11 @@ enum { JSON_DEPTH_MAX = 32 };
 
 struct json {
 	struct buf *b;
-	uint32_t objects; /* bit d: level d is an object */
+	uint32_t objects; /* bit 0: the innermost level is an object; bit 1: the one around it */
 	int depth;
-	bool comma; /* a comma stands before the next value or key */
-	bool keyed; /* a key was written and waits for its value */
+	bool comma;  /* a comma stands before the next value or key */
+	bool keyed;  /* a key was written and waits for its value */
+	size_t text; /* where the text that is open begins */
 };
 
 struct json json_start(struct buf *b);
@@ -42,14 +44,37 @@ void json_open_array(struct json *j);
 void json_close_array(struct json *j);
 
 /* `key` is a name of ours: printable ASCII without '"' and '\'. */
-void json_put_key_bytes(struct json *j, const char *key, size_t n);
+static inline void json_put_key_bytes(struct json *j, const char *key, size_t n)
+{
+	char *p = buf_room(j->b, n + 4);
+
+	must((j->objects & 1) && !j->keyed);
+	if (p) {
+		if (j->comma)
+			*p++ = ',';
+		*p++ = '"';
+		memcpy(p, key, n);
+		memcpy(p + n, "\":", 2);
+		j->b->n += n + 3 + j->comma;
+	}
+	j->comma = false;
+	j->keyed = true;
+}
 static inline void json_put_key(struct json *j, const char *key)
 {
 	json_put_key_bytes(j, key, strlen(key));
 }
 
+/*
+ * A string that others write: between the two calls they append to `j->b`, and what they wrote is
+ * escaped where it must be.
+ */
+void json_open_text(struct json *j);
+void json_close_text(struct json *j);
 void json_put_str(struct json *j, struct str s);
 void json_put_z(struct json *j, const char *z);
+/* A code of ours, of the characters of a key: "employer". */
+void json_put_code(struct json *j, const char *code);
 void json_put_i64(struct json *j, int64_t v);
 void json_put_u64(struct json *j, uint64_t v);
 void json_put_bool(struct json *j, bool v);

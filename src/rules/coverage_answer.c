@@ -9,7 +9,10 @@
 #include "rules/coverage_parts.h"
 #include "rules/deadline.h"
 
-enum { MONTHS_SHOWN = 24 };
+enum {
+	MONTHS_SHOWN = 24,
+	STEPS_USUAL = 32 /* a year of debts and two ways back fit */
+};
 
 struct asker {
 	struct ctx *cx;
@@ -57,6 +60,7 @@ static void fill_month(struct asker *a, struct month m, struct coverage_month *o
 {
 	const struct coverage_map *map = a->map;
 	const struct coverage_detail *detail = detail_of(map, m);
+	enum payer_kind kind;
 
 	*out = (struct coverage_month){
 		.month = m,
@@ -75,9 +79,10 @@ static void fill_month(struct asker *a, struct month m, struct coverage_month *o
 		fill_category(&map->hot, out);
 	if (out->class != CLASS_DEBT && out->class != CLASS_OPEN)
 		return;
-	out->owed_by = owed_by_of(map, m);
+	kind = owed_kind(map, m);
+	out->owed_by = owed_by_of(map, kind, m);
 	/* A day for which the book knows no amount can still be asked about. */
-	if (owed_sum(&a->sums, owed_kind(map, m), m, &out->owed) != OK)
+	if (owed_sum(&a->sums, kind, m, &out->owed) != OK)
 		err_clear(a->cx);
 }
 
@@ -91,7 +96,7 @@ static void fill_months(struct asker *a)
 	if (ahead > monthset_index(last))
 		last = monthset_month(ahead);
 	out->months =
-		arena_array(a->cx->arena, (size_t)(last.n - first.n + 1), sizeof(*out->months));
+		arena_alloc(a->cx->arena, (size_t)(last.n - first.n + 1) * sizeof(*out->months));
 	for (struct month m = first; m.n <= last.n; m = month_add(m, 1))
 		fill_month(a, m, &out->months[out->month_count++]);
 }
@@ -110,7 +115,7 @@ static void fill_debt(struct asker *a)
 	struct month first = window_first(a);
 
 	out->debt =
-		arena_array(a->cx->arena, (size_t)(a->day.month.n - first.n), sizeof(*out->debt));
+		arena_alloc(a->cx->arena, (size_t)(a->day.month.n - first.n) * sizeof(*out->debt));
 	for (struct month m = first; m.n < a->day.month.n; m = month_add(m, 1))
 		if (monthset_has(&a->verdict.debt, m))
 			fill_month(a, m, &out->debt[out->debt_count++]);
@@ -140,8 +145,8 @@ static struct coverage_option new_option(
 {
 	return (struct coverage_option){
 		.kind = kind,
-		.months = arena_array(a->cx->arena, months, sizeof(struct month)),
-		.sums = arena_array(a->cx->arena, months, sizeof(struct money)),
+		.months = arena_alloc(a->cx->arena, months * sizeof(struct month)),
+		.sums = arena_alloc(a->cx->arena, months * sizeof(struct money)),
 	};
 }
 
@@ -246,6 +251,8 @@ enum st coverage_answer(struct ctx *cx, const struct lawbook *book, const struct
 	struct month now = day_month(on);
 
 	*out = (struct coverage_answer){.on = on, .known = known, .steps = {.arena = cx->arena}};
+	out->steps.items = arena_alloc(cx->arena, STEPS_USUAL * sizeof(*out->steps.items));
+	out->steps.cap = STEPS_USUAL;
 	if (month_cmp(now, MONTHSET_FIRST) < 0 ||
 		month_cmp(month_add(now, MONTHS_SHOWN), MONTHSET_LAST) > 0)
 		return fail(cx, MONTH_RANGE, "%s", "on");

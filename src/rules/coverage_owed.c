@@ -60,9 +60,9 @@ enum payer_kind owed_kind(const struct coverage_map *map, struct month m)
 	return PAYER_INDEPENDENT;
 }
 
-enum owed_by owed_by_of(const struct coverage_map *map, struct month m)
+enum owed_by owed_by_of(const struct coverage_map *map, enum payer_kind kind, struct month m)
 {
-	if (owed_kind(map, m) != PAYER_INDEPENDENT)
+	if (kind != PAYER_INDEPENDENT)
 		return OWED_BY_ENTREPRENEUR;
 	return monthset_has(&map->employer_owes, m) ? OWED_BY_EMPLOYER : OWED_BY_SELF;
 }
@@ -72,15 +72,13 @@ struct owed_sums owed_sums_of(struct ctx *cx, const struct lawbook *book, struct
 	return (struct owed_sums){
 		.cx = cx,
 		.book = book,
-		.on = on,
+		.now = day_month(on),
 		.by_month = lawbook_choice(book, D17) == D17_YEAR_OF_MONTH,
 	};
 }
 
 enum st owed_sum(struct owed_sums *sums, enum payer_kind kind, struct month m, struct money *out)
 {
-	struct month now = day_month(sums->on);
-
 	if (sums->by_month) {
 		/* A month after the end of the book costs what is known today. */
 		if (lawbook_fixed_sum(sums->cx, sums->book, kind, m, out) == OK)
@@ -88,7 +86,7 @@ enum st owed_sum(struct owed_sums *sums, enum payer_kind kind, struct month m, s
 		err_clear(sums->cx);
 	}
 	if (!sums->have[kind])
-		TRY(lawbook_fixed_sum(sums->cx, sums->book, kind, now, &sums->sums[kind]));
+		TRY(lawbook_fixed_sum(sums->cx, sums->book, kind, sums->now, &sums->sums[kind]));
 	sums->have[kind] = true;
 	*out = sums->sums[kind];
 	return OK;

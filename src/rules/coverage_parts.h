@@ -11,8 +11,8 @@
 struct owed_sums {
 	struct ctx *cx;
 	const struct lawbook *book;
-	struct day on;
-	bool by_month; /* the other choice of D17: the amount of the month that is paid */
+	struct month now; /* of the day */
+	bool by_month;    /* the other choice of D17: the amount of the month that is paid */
 	bool have[PAYER_COUNT];
 	struct money sums[PAYER_COUNT];
 };
@@ -20,7 +20,8 @@ struct owed_sums owed_sums_of(struct ctx *cx, const struct lawbook *book, struct
 
 /* The kind of payer that the person is in a month: entrepreneur, farm, practice or independent. */
 enum payer_kind owed_kind(const struct coverage_map *map, struct month m);
-enum owed_by owed_by_of(const struct coverage_map *map, struct month m);
+/* Who should pay a month in which the person is of the kind `kind`. */
+enum owed_by owed_by_of(const struct coverage_map *map, enum payer_kind kind, struct month m);
 /* What it costs to pay a month on the day of `sums`. Errors: LAW_NO_RULE, LAW_NOT_YET. */
 ST owed_sum(struct owed_sums *sums, enum payer_kind kind, struct month m, struct money *out);
 

@@ -6,12 +6,10 @@
 
 #include "formats/json_write.h"
 
-enum { TEXT_BYTES = 2048 };
-
-static void put_key_z(struct json *j, const char *key, const char *value)
+static void put_key_code(struct json *j, const char *key, const char *value)
 {
 	json_put_key(j, key);
-	json_put_z(j, value);
+	json_put_code(j, value);
 }
 
 static void put_key_day(struct json *j, const char *key, struct day d)
@@ -55,10 +53,10 @@ static void put_month(struct json *j, const struct coverage_month *m)
 	json_open_object(j);
 	json_put_key(j, "month");
 	json_put_month(j, m->month);
-	put_key_z(j, "class", month_class_code(m->class));
+	put_key_code(j, "class", month_class_code(m->class));
 	put_sums(j, m->sums);
 	if (m->has_payer_kind)
-		put_key_z(j, "payer_kind", payer_code(m->payer_kind));
+		put_key_code(j, "payer_kind", payer_code(m->payer_kind));
 	put_key_flag(j, "partly", m->partly);
 	put_key_flag(j, "returned", m->returned);
 	put_key_flag(j, "prepaid", m->prepaid);
@@ -89,7 +87,7 @@ static void put_debt(struct json *j, const struct coverage_answer *a)
 		json_put_key(j, "knp");
 		json_put_i64(j, knp_number(KNP_CONTRIBUTION));
 		put_key_money(j, "sum", m->owed);
-		put_key_z(j, "owed_by", owed_by_code(m->owed_by));
+		put_key_code(j, "owed_by", owed_by_code(m->owed_by));
 		put_key_day(j, "due", m->due);
 		json_close_object(j);
 	}
@@ -115,7 +113,7 @@ static void put_options(struct json *j, const struct coverage_answer *a)
 		const struct coverage_option *o = &a->options[i];
 
 		json_open_object(j);
-		put_key_z(j, "kind", option_code(o->kind));
+		put_key_code(j, "kind", option_code(o->kind));
 		put_key_money(j, "sum", o->sum);
 		json_put_key(j, "months");
 		json_open_array(j);
@@ -129,26 +127,25 @@ static void put_options(struct json *j, const struct coverage_answer *a)
 	json_close_array(j);
 	json_put_key(j, "cheapest");
 	if (a->has_cheapest)
-		json_put_z(j, option_code(a->cheapest));
+		json_put_code(j, option_code(a->cheapest));
 	else
 		json_put_null(j);
 }
 
-static void put_steps(struct json *j, struct buf *out, enum lang lang, const struct steps *steps)
+static void put_steps(struct json *j, enum lang lang, const struct steps *steps)
 {
 	json_put_key(j, "steps");
 	json_open_array(j);
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->items[i];
-		struct buf text = buf_new(out->arena, TEXT_BYTES);
-
-		say(&text, lang, step->msg, step->args, step->arg_count);
 		json_open_object(j);
-		put_key_z(j, "rule", step->rule);
+		put_key_code(j, "rule", step->rule);
 		json_put_key(j, "article");
 		json_put_str(j, step->article);
 		json_put_key(j, "text");
-		json_put_str(j, buf_view(&text));
+		json_open_text(j);
+		say(j->b, lang, step->msg, step->args, step->arg_count);
+		json_close_text(j);
 		if (step->open) {
 			json_put_key(j, "open_question");
 			json_put_i64(j, step->open);
@@ -172,60 +169,58 @@ void status_say(struct buf *b, enum lang lang, const struct coverage_answer *a)
 	say(b, lang, m, &day, a->has_until ? 1 : 0);
 }
 
-static void put_head(struct json *j, struct buf *b, enum lang lang, const struct status_answer *s)
+static void put_head(struct json *j, enum lang lang, const struct coverage_answer *a)
 {
-	const struct coverage_answer *a = &s->coverage;
-	struct buf text = buf_new(b->arena, TEXT_BYTES);
-
-	status_say(&text, lang, a);
 	json_put_key(j, "insured");
 	json_put_bool(j, a->insured);
-	put_key_z(j, "reason", coverage_reason_code(a->reason));
+	put_key_code(j, "reason", coverage_reason_code(a->reason));
 	json_put_key(j, "answer");
-	json_put_str(j, buf_view(&text));
+	json_open_text(j);
+	status_say(j->b, lang, a);
+	json_close_text(j);
 	put_key_day(j, "on", a->on);
 	put_key_day(j, "known", a->known);
 	put_key_day(j, "insured_until", a->has_until ? a->insured_until : DAY_NEVER);
 }
 
 /* "2026-11-22T09:30:00Z" */
-static void put_instant(struct json *j, struct buf *b, struct instant at)
+static void put_instant(struct json *j, struct instant at)
 {
 	int64_t seconds = at.us / 1000000, days = seconds / 86400, rest = seconds % 86400;
-	struct buf text = buf_new(b->arena, 32);
 
-	day_put(&text, (struct day){(int32_t)days});
-	buf_char(&text, 'T');
-	buf_pad(&text, (uint64_t)rest / 3600, 2);
-	buf_char(&text, ':');
-	buf_pad(&text, (uint64_t)rest / 60 % 60, 2);
-	buf_char(&text, ':');
-	buf_pad(&text, (uint64_t)rest % 60, 2);
-	buf_char(&text, 'Z');
-	json_put_str(j, buf_view(&text));
+	json_open_text(j);
+	day_put(j->b, (struct day){(int32_t)days});
+	buf_char(j->b, 'T');
+	buf_pad(j->b, (uint64_t)rest / 3600, 2);
+	buf_char(j->b, ':');
+	buf_pad(j->b, (uint64_t)rest / 60 % 60, 2);
+	buf_char(j->b, ':');
+	buf_pad(j->b, (uint64_t)rest % 60, 2);
+	buf_char(j->b, 'Z');
+	json_close_text(j);
 }
 
 void status_put_json(struct buf *b, enum lang lang, const struct status_answer *s, bool explain)
 {
 	const struct coverage_answer *a = &s->coverage;
 	static const struct steps none;
-	struct buf digest = buf_new(b->arena, 80);
 	struct json j = json_start(b);
 
 	json_open_object(&j);
-	put_head(&j, b, lang, s);
+	put_head(&j, lang, a);
 	put_months(&j, a);
 	put_debt(&j, a);
 	put_key_money(&j, "to_pay", a->to_pay);
 	put_options(&j, a);
-	put_steps(&j, b, lang, explain ? &a->steps : &none);
-	digest_hex(&digest, s->law_digest.bytes, sizeof(s->law_digest.bytes));
+	put_steps(&j, lang, explain ? &a->steps : &none);
 	json_put_key(&j, "law_digest");
-	json_put_str(&j, buf_view(&digest));
-	put_key_z(&j, "answer_no", s->answer_no);
+	json_open_text(&j);
+	digest_hex(b, s->law_digest.bytes, sizeof(s->law_digest.bytes));
+	json_close_text(&j);
+	put_key_code(&j, "answer_no", s->answer_no);
 	json_put_key(&j, "as_of");
 	if (s->has_as_of)
-		put_instant(&j, b, s->as_of);
+		put_instant(&j, s->as_of);
 	else
 		json_put_null(&j);
 	json_close_object(&j);

@@ -34,11 +34,17 @@ static const struct msg_text *text_of(enum lang lang, enum msg m)
 	return &msg_texts[lang][m];
 }
 
-static const struct arg *arg_find(const struct arg *args, size_t n, struct str name)
+/* The one that stands at `name`, which ends in '}'. */
+static const struct arg *arg_find(const struct arg *args, size_t n, const char *name)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_is(name, args[i].name))
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (args[i].name[k] && args[i].name[k] == name[k])
+			k++;
+		if (!args[i].name[k] && name[k] == '}')
 			return &args[i];
+	}
 	return NULL;
 }
 
@@ -47,7 +53,7 @@ static const char *pick_form(
 {
 	if (t->forms == 1)
 		return t->form[0];
-	const struct arg *count = arg_find(args, n, STR_LIT("n"));
+	const struct arg *count = arg_find(args, n, "n}");
 	must(count && count->type == ARG_COUNT);
 	int form = plural_form(lang, count->count);
 	must(form < t->forms);
@@ -87,17 +93,14 @@ void say(struct buf *b, enum lang lang, enum msg m, const struct arg *args, size
 	const char *p = pick_form(lang, text_of(lang, m), args, n);
 
 	for (;;) {
-		size_t plain = strcspn(p, "{");
-		buf_put(b, p, plain);
-		if (!p[plain])
+		const char *name = strchrnul(p, '{');
+		buf_put(b, p, (size_t)(name - p));
+		if (!*name++)
 			return;
-		const char *name = p + plain + 1;
-		const char *end = strchr(name, '}');
-		must(end); /* po2c lets no lone brace through */
-		const struct arg *a = arg_find(args, n, (struct str){name, (size_t)(end - name)});
+		const struct arg *a = arg_find(args, n, name);
 		must(a);
 		put_arg(b, lang, a);
-		p = end + 1;
+		p = name + strlen(a->name) + 1;
 	}
 }
 

@@ -99,6 +99,71 @@ static void test_strings(void **state)
 	}
 }
 
+/* Bytes of the character at `p` by the definition of UTF-8: the number, then what it may be. */
+static size_t character(const unsigned char *p, size_t n)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t length = p[0] < 0x80 ? 1 : p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : 4;
+	uint32_t c = length == 1 ? p[0] : p[0] & (0x7FU >> length);
+
+	if (length > n || (length == 4 && p[0] >> 3 != 30))
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if (p[i] >> 6 != 2)
+			return 0;
+		c = c << 6 | (p[i] & 0x3F);
+	}
+	return c >= least[length] && c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF) ? length : 0;
+}
+
+static void escape_slowly(struct buf *b, struct str s)
+{
+	buf_char(b, '"');
+	for (size_t i = 0; i < s.n;) {
+		unsigned char c = (unsigned char)s.p[i];
+		size_t length = character((const unsigned char *)s.p + i, s.n - i);
+
+		if (c == '"' || c == '\\')
+			buf_fmt(b, "\\%c", c);
+		else if (c < 0x20 || c == 0x7F)
+			buf_fmt(b, c == '\n' ? "\\n" : "\\u%04x", c);
+		else if (length)
+			buf_put(b, s.p + i, length);
+		else
+			buf_z(b, REPLACED);
+		i += length ? length : 1;
+	}
+	buf_char(b, '"');
+}
+
+/* Long texts of pieces in every place of a block, as one string and as a text that others write. */
+static void test_texts(void **state)
+{
+	static const char *const pieces[] = {"a", "month 12", "Қазақстан Республикасының ",
+		"әлеуметтік", "жылғы", "₸", "№", "\xC2\xA0", "—", "\"", "\\", "\n", "\x01", "\xD3",
+		"\x99", "\xC1", "\xE2\x82", "\xF0\x9F\x98\x80", "\xF5", "\x7F"};
+	struct test_random r = test_seeded();
+
+	for (uint64_t n = test_cases(20000); n; n--) {
+		struct buf in = buf_new(arena, 2048), want = buf_new(arena, 16384);
+		struct buf got[2] = {buf_new(arena, 16384), buf_new(arena, 16384)};
+		struct json j[2] = {json_start(&got[0]), json_start(&got[1])};
+		uint64_t most = test_below(&r, 2) ? 9 : TEST_COUNT(pieces);
+
+		for (uint64_t k = test_below(&r, 30); k; k--)
+			buf_z(&in, pieces[test_below(&r, most)]);
+		escape_slowly(&want, buf_view(&in));
+		json_put_str(&j[0], buf_view(&in));
+		json_open_text(&j[1]);
+		buf_str(&got[1], buf_view(&in));
+		json_close_text(&j[1]);
+		assert_true(json_finished(&j[0]) && json_finished(&j[1]));
+		assert_str(buf_view(&got[0]), buf_view(&want));
+		assert_str(buf_view(&got[1]), buf_view(&want));
+		arena_reset(arena);
+	}
+}
+
 static void test_full_buffer_is_told(void **state)
 {
 	struct buf b = buf_new(arena, 8);
@@ -108,6 +173,17 @@ static void test_full_buffer_is_told(void **state)
 	json_put_key(&j, "a_long_key");
 	json_put_z(&j, "and a long value");
 	json_close_object(&j);
+	assert_false(json_finished(&j));
+	b = buf_new(arena, 8);
+	j = json_start(&b);
+	json_open_array(&j);
+	json_put_code(&j, "employer");
+	json_put_day(&j, day_of(2026, 1, 31));
+	json_put_month(&j, month_of(2026, 1));
+	json_open_text(&j);
+	buf_z(&b, "a long text");
+	json_close_text(&j);
+	json_close_array(&j);
 	assert_false(json_finished(&j));
 	assert_true(b.over);
 }
@@ -139,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole_document),
 		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_full_buffer_is_told),
 		cmocka_unit_test(test_depth),
 	};
