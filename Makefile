@@ -43,7 +43,7 @@ valgrind:
 
 # Each target for SECONDS_EACH (600), on corpora that grow in $(BUILD)-fuzz/corpus; FUZZ=name runs one.
 fuzz:
-	@CC=clang $(MESON_SETUP) $(BUILD)-fuzz -Dfuzz=true -Db_lundef=false
+	@CC=clang $(MESON_SETUP) $(BUILD)-fuzz -Dfuzz=true -Db_lundef=false -Darena_debug=true
 	@tools/fuzz.sh $(BUILD)-fuzz
 
 # Branch coverage of what decides: domain and rules.

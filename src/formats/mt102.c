@@ -16,22 +16,22 @@ bool mt102_sniff(struct str text)
 	return false;
 }
 
-/* Lines that begin with this. Room for the persons is taken once, not grown. */
-static size_t count_lines(struct str text, const char *start)
+/*
+ * How many persons there are at most, so that their room is taken once: a person begins with a line
+ * :21:, with a first line of block 4 that stands behind its mark, or is the payer of a whole block.
+ */
+static size_t count_persons(struct str text)
 {
-	size_t n = str_starts(text, start), length = strlen(start);
-	char needle[8] = "\n";
+	static const char tag[] = "\n:21:";
+	const char *end = text.p + text.n, *at = text.p;
+	size_t n = 1;
 
-	memcpy(needle + 1, start, length);
-	while (text.n) {
-		const char *at = memmem(text.p, text.n, needle, length + 1);
-
-		if (!at)
-			break;
+	while ((at = memmem(at, (size_t)(end - at), tag, sizeof(tag) - 1))) {
+		at++;
 		n++;
-		text.n -= (size_t)(at + 1 - text.p);
-		text.p = at + 1;
 	}
+	for (at = text.p; (at = memchr(at, '{', (size_t)(end - at))); at++)
+		n += str_starts((struct str){at, (size_t)(end - at)}, "{4:");
 	return n;
 }
 
@@ -333,19 +333,16 @@ enum st mt102_parse(struct ctx *cx, struct str text, const struct mt102_options 
 	struct mt102_file *out)
 {
 	struct mt102_reader r = {.cx = cx, .options = options, .out = out, .rest = text};
-	size_t persons;
 
 	*out = (struct mt102_file){.issues = issues_new(cx->arena)};
 	if (str_trim(text).n == 0)
 		return fail(cx, FILE_EMPTY, "%s", "");
 	if (!mt102_sniff(text))
 		return fail(cx, FILE_UNKNOWN, "%s", "");
-	/* One more for each message: a single payment is a person without :21:. */
-	persons = count_lines(text, ":21:") + count_lines(text, "{1:") + count_lines(text, ":20:") +
-		  1;
-	if (persons > LIMIT_IMPORT_LINES)
+	r.room = count_persons(text);
+	if (r.room > LIMIT_IMPORT_LINES)
 		return fail(cx, FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
-	out->persons = arena_alloc(cx->arena, persons * sizeof(*out->persons));
+	out->persons = arena_alloc(cx->arena, r.room * sizeof(*out->persons));
 	/* What has so many faults is no list any more: the rest of it is not read. */
 	while (out->issues.total[ISSUE_FILE] < LIMIT_ISSUES && next_line(&r)) {
 		if (r.section == MT102_OUTSIDE)

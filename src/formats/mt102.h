@@ -62,21 +62,22 @@ struct mt102_doc {
 	size_t first, count; /* its persons */
 };
 
-/* One person of a list. `problem` is ERR_NONE, or why the line cannot be placed. */
+/* One person of a list. `problem` is ERR_NONE, or why the line cannot be placed. What the import
+ * reads of each comes first. */
 struct mt102_person {
 	struct iin iin;
 	uint32_t line; /* of :21: */
 	struct money sum;
 	struct month month;
-	struct day born;  /* DAY_ALWAYS when absent */
-	struct str given; /* /IDN/ as it stands */
-	struct str surname, name, patronymic;
-	struct str reason;   /* /ASSIGN/ */
-	struct str source;   /* all its lines as they came; empty in a single payment */
 	uint16_t problem;    /* enum err */
 	uint8_t problem_key; /* mt102_key_name() */
 	char letter;         /* /OPV/; 0 when absent */
+	struct day born;     /* DAY_ALWAYS when absent */
 	uint32_t seen;       /* keys met; for the reader */
+	struct str given;    /* /IDN/ as it stands */
+	struct str surname, name, patronymic;
+	struct str reason; /* /ASSIGN/ */
+	struct str source; /* all its lines as they came; empty in a single payment */
 };
 
 struct mt102_file {

@@ -158,15 +158,14 @@ static void check_purpose(struct mt102_reader *r)
 static void add_payer_as_person(struct mt102_reader *r)
 {
 	struct mt102_doc *d = r->doc;
-	struct mt102_person *p = &r->out->persons[r->out->person_count++];
+	struct mt102_person *p = mt102_person_new(r);
 
-	*p = (struct mt102_person){.line = (uint32_t)d->line,
-		.sum = d->total,
-		.month = MONTH_NEVER,
-		.born = DAY_ALWAYS,
-		.iin = d->payer.number,
-		.given = iin_digits(&d->payer.number)};
-	d->count = 1;
+	p->line = (uint32_t)d->line;
+	p->sum = d->total;
+	p->month = MONTH_NEVER;
+	p->born = DAY_ALWAYS;
+	p->iin = d->payer.number;
+	p->given = iin_digits(&d->payer.number);
 	if (!d->payer.has_number)
 		mt102_person_problem(r, p, MT102_IDN, ERR_TAG_MISSING, "");
 	else if (d->payer.number_kind == IIN_ORGANISATION)

@@ -27,7 +27,7 @@ enum mt102_key mt102_find_key(struct str name, bool tag)
 	uint64_t packed = tag ? ':' : 0;
 	unsigned at = tag ? 8 : 0;
 
-	if (name.n == 0 || name.n > (tag ? 7 : 8))
+	if (name.n == 0 || name.n > (tag ? 7 : 8) || name.p[0] == ':')
 		return MT102_NONE;
 	for (size_t i = 0; i < name.n; i++, at += 8) {
 		char c = name.p[i];

@@ -50,6 +50,7 @@ struct mt102_reader {
 	bool sum_unknown; /* one of them could not be read: the totals cannot be compared */
 	bool misread_told;
 	size_t doc_cap;
+	size_t room; /* for persons */
 	char shown[64];
 };
 
@@ -86,6 +87,9 @@ void mt102_head_key(struct mt102_reader *r, enum mt102_key key, struct str value
 void mt102_head_more(struct mt102_reader *r, struct str text);
 
 /* mt102_person.c */
+
+/* The next person of the open document, all zero. */
+struct mt102_person *mt102_person_new(struct mt102_reader *r);
 void mt102_person_open(struct mt102_reader *r, struct str value);
 void mt102_person_key(struct mt102_reader *r, enum mt102_key key, struct str value);
 void mt102_person_more(struct mt102_reader *r, struct str text);

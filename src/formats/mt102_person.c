@@ -23,17 +23,23 @@ void mt102_person_problem(struct mt102_reader *r, struct mt102_person *person, e
 	r->out->bad_count++;
 }
 
+struct mt102_person *mt102_person_new(struct mt102_reader *r)
+{
+	/* count_persons() has counted it. */
+	must(r->out->person_count < r->room);
+	r->doc->count++;
+	return memset(&r->out->persons[r->out->person_count++], 0, sizeof(struct mt102_person));
+}
+
 void mt102_person_open(struct mt102_reader *r, struct str value)
 {
 	mt102_person_close(r);
-	r->person = &r->out->persons[r->out->person_count++];
-	memset(r->person, 0, sizeof(*r->person));
+	r->person = mt102_person_new(r);
 	r->person->line = (uint32_t)r->line;
 	r->person->born = DAY_ALWAYS;
 	r->person->month = MONTH_NEVER;
 	r->person->seen = 1U << MT102_21;
 	r->person->source.p = r->text.p;
-	r->doc->count++;
 }
 
 static void take_number(struct mt102_reader *r, struct str value)

@@ -232,6 +232,30 @@ static void test_iban(void **state)
 	assert_false(bic_valid(STR_LIT("GCVPKZ2AX")));
 }
 
+/* The room for the persons is taken by counting first: whatever opens one must have been counted.
+ */
+static void test_persons_have_room(void **state)
+{
+	static const char *const pieces[] = {"\n:21:1\n:32B:KZT1,00\n", "\n/:21/1\n:32B:KZT1,00\n",
+		"\n//:21/1\n:32B:KZT1,00\n", "\n-}{4::21:1\n:32B:KZT1,00", "-}{4::21:1",
+		"{4:/:21/1\n-}", "\n-}{1:}{2:I100}{4::20:1"};
+
+	for (size_t i = 0; i < TEST_COUNT(pieces); i++) {
+		struct arena *arena = arena_new(8 << 20);
+		struct ctx cx = {.arena = arena, .clock = clock_system()};
+		struct buf b = buf_new(arena, 10000);
+		struct mt102_file file;
+
+		buf_z(&b, "{4:");
+		for (size_t n = 0; n < 50; n++)
+			buf_z(&b, pieces[i]);
+		/* The check is that of the memory tools. */
+		assert_int_equal(mt102_parse(&cx, buf_view(&b), &options, &file), OK);
+		assert_in_range(file.person_count, 0, 51);
+		arena_free(arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +263,7 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_write_refuses),
 		cmocka_unit_test(test_iban),
+		cmocka_unit_test(test_persons_have_room),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
