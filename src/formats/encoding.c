@@ -46,7 +46,7 @@ static bool by_mark(struct str s, enum encoding *out, size_t *mark)
  * Bank files are mostly ASCII letters, digits and line ends: in UTF-16 their other byte is zero.
  * Names in Cyrillic have 0x04 there, so three quarters of the lines being ASCII is enough.
  */
-static bool by_zeros(struct str s, enum encoding *out)
+static void by_zeros(struct str s, enum encoding *out)
 {
 	size_t n = s.n < SAMPLE_BYTES ? s.n : SAMPLE_BYTES;
 	size_t zeros[2] = {0, 0};
@@ -54,26 +54,37 @@ static bool by_zeros(struct str s, enum encoding *out)
 	for (size_t i = 0; i < n; i++)
 		zeros[i & 1] += s.p[i] == '\0';
 	if (n < 4 || zeros[0] + zeros[1] < n / 8)
-		return false;
+		return;
 	if (zeros[1] && zeros[0] * 16 < zeros[1])
 		*out = ENCODING_UTF16LE;
 	else if (zeros[0] && zeros[1] * 16 < zeros[0])
 		*out = ENCODING_UTF16BE;
-	else
-		return false;
-	return true;
+}
+
+static inline bool is_binary(unsigned char c)
+{
+	return (c == 0x7f) | ((c < 0x20) & (c != '\n') & (c != '\r') & (c != '\t') & (c != 0x1a));
 }
 
 /* Offset of the first byte that no 8-bit text has; s.n when there is none. */
 static size_t binary_at(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
+	/* Blocks without a way out in their middle: the compiler makes vectors of them. */
+	enum { BLOCK = 64 };
+	const unsigned char *p = (const unsigned char *)s.p;
+	size_t at = 0;
 
-		if (c == 0x7f || (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1a))
-			return i;
+	for (; s.n - at >= BLOCK; at += BLOCK) {
+		unsigned char found = 0;
+
+		for (size_t i = 0; i < BLOCK; i++)
+			found |= is_binary(p[at + i]);
+		if (found)
+			break;
 	}
-	return s.n;
+	while (at < s.n && !is_binary(p[at]))
+		at++;
+	return at;
 }
 
 /*
@@ -87,31 +98,6 @@ static bool cut_in_letter(struct str s, size_t wrong_at)
 	for (size_t i = 0; i < wrong_at && !letters; i++)
 		letters = (unsigned char)s.p[i] >= 0x80;
 	return letters && s.n - wrong_at < 4 && (unsigned char)s.p[wrong_at] >= 0xc2;
-}
-
-enum st encoding_detect(struct ctx *cx, struct str bytes, enum encoding *out)
-{
-	size_t mark, at;
-
-	if (by_mark(bytes, out, &mark)) {
-		if (bytes.n == mark)
-			return fail(cx, FILE_EMPTY, "%s", "");
-		if (*out != ENCODING_UTF8_BOM)
-			return OK;
-	} else if (bytes.n == 0) {
-		return fail(cx, FILE_EMPTY, "%s", "");
-	} else if (by_zeros(bytes, out)) {
-		return OK;
-	}
-	at = binary_at(bytes);
-	if (at < bytes.n)
-		return fail(cx, FILE_BINARY, "%zu", at);
-	if (mark)
-		return OK;
-	*out = utf8_valid(bytes, &at) ? ENCODING_UTF8 : ENCODING_RK1048;
-	if (*out == ENCODING_RK1048 && cut_in_letter(bytes, at))
-		return fail_in(cx, 0, "UTF-8", FILE_TRUNCATED, "%s", "");
-	return OK;
 }
 
 static size_t line_before(struct str s, size_t at)
@@ -177,28 +163,48 @@ static ST decode_utf16(struct ctx *cx, struct str in, bool big, size_t max, stru
 	return OK;
 }
 
-enum st encoding_to_utf8(
-	struct ctx *cx, struct str bytes, enum encoding from, size_t max, struct str *out)
+/* Text of bytes: UTF-8 with or without its mark, else an 8-bit set. */
+static ST read_bytes(
+	struct ctx *cx, struct str body, size_t max, enum encoding *encoding, struct str *text)
 {
-	enum encoding marked;
-	size_t mark, bad_at;
+	size_t at;
 
-	by_mark(bytes, &marked, &mark);
-	struct str body = {bytes.p + mark, bytes.n - mark};
+	*text = body;
+	if (utf8_valid(body, &at))
+		return OK;
+	if (*encoding == ENCODING_UTF8_BOM)
+		return fail_in(cx, line_before(body, at), "", TEXT_ENCODING, "UTF-8");
+	*encoding = ENCODING_RK1048;
+	if (cut_in_letter(body, at))
+		return fail_in(cx, 0, "UTF-8", FILE_TRUNCATED, "%s", "");
+	return rk1048_decode(cx, body, max, text);
+}
 
-	switch (from) {
+enum st encoding_read(
+	struct ctx *cx, struct str bytes, size_t max, enum encoding *encoding, struct str *text)
+{
+	struct str body = bytes;
+	size_t mark, at;
+
+	*encoding = ENCODING_UTF8;
+	if (!by_mark(bytes, encoding, &mark))
+		by_zeros(bytes, encoding);
+	body.p += mark;
+	body.n -= mark;
+	if (body.n == 0)
+		return fail(cx, FILE_EMPTY, "%s", "");
+	switch (*encoding) {
+	case ENCODING_UTF16LE:
+		return decode_utf16(cx, body, false, max, text);
+	case ENCODING_UTF16BE:
+		return decode_utf16(cx, body, true, max, text);
 	case ENCODING_UTF8:
 	case ENCODING_UTF8_BOM:
-		if (!utf8_valid(body, &bad_at))
-			return fail_in(cx, line_before(body, bad_at), "", TEXT_ENCODING, "UTF-8");
-		*out = body;
-		return OK;
-	case ENCODING_UTF16LE:
-		return decode_utf16(cx, body, false, max, out);
-	case ENCODING_UTF16BE:
-		return decode_utf16(cx, body, true, max, out);
 	case ENCODING_RK1048:
-		return rk1048_decode(cx, bytes, max, out);
+		break;
 	}
-	return fail(cx, TEXT_ENCODING, "%d", (int)from);
+	at = binary_at(bytes);
+	if (at < bytes.n)
+		return fail(cx, FILE_BINARY, "%zu", at);
+	return read_bytes(cx, body, max, encoding, text);
 }

@@ -20,17 +20,13 @@ enum encoding {
 const char *encoding_name(enum encoding e);
 
 /*
- * Which one. Errors: FILE_EMPTY (no bytes, or only a mark), FILE_BINARY (control characters that no
- * text has, or zero bytes that are not UTF-16; detail = offset), FILE_TRUNCATED (UTF-8 that ends in
- * the middle of a letter).
- */
-ST encoding_detect(struct ctx *cx, struct str bytes, enum encoding *out);
-
-/*
  * The text as UTF-8 without its mark: a view of `bytes` when that is UTF-8 already, else a copy in
- * cx->arena of at most `max` bytes. Errors: TEXT_ENCODING (err.line), FILE_TOO_BIG.
+ * cx->arena of at most `max` bytes; `*encoding` is what the bytes are in, ENCODING_UTF8 when
+ * nothing tells. Errors: FILE_EMPTY (no bytes, or only a mark), FILE_BINARY (control characters
+ * that no text has, or zero bytes that are not UTF-16; detail = offset), FILE_TRUNCATED (UTF-8 that
+ * ends in the middle of a letter), TEXT_ENCODING (err.line), FILE_TOO_BIG.
  */
-ST encoding_to_utf8(
-	struct ctx *cx, struct str bytes, enum encoding from, size_t max, struct str *out);
+ST encoding_read(
+	struct ctx *cx, struct str bytes, size_t max, enum encoding *encoding, struct str *text);
 
 #endif

@@ -33,8 +33,7 @@ static ST read_docs(struct import *im, struct str bytes, struct import_doc **doc
 
 	if (bytes.n > LIMIT_IMPORT_FILE_BYTES)
 		return fail(&im->cx, FILE_TOO_BIG, "%zu", bytes.n);
-	TRY(encoding_detect(&im->cx, bytes, &im->report->encoding));
-	TRY(encoding_to_utf8(&im->cx, bytes, im->report->encoding, LIMIT_IMPORT_TEXT_BYTES, &text));
+	TRY(encoding_read(&im->cx, bytes, LIMIT_IMPORT_TEXT_BYTES, &im->report->encoding, &text));
 	if (im->options->tick)
 		im->options->tick(im->options->tick_arg, IMPORT_READING, 0, 0);
 	if (mt102_sniff(text))

@@ -13,8 +13,7 @@ FUZZ_TARGET
 	struct str text;
 	bool more = true;
 
-	if (encoding_detect(cx, input, &encoding) != OK ||
-		encoding_to_utf8(cx, input, encoding, TEXT_MAX, &text) != OK)
+	if (encoding_read(cx, input, TEXT_MAX, &encoding, &text) != OK)
 		return;
 	struct csv csv = csv_start(text);
 	while (csv_next(cx, &csv, &more) == OK && more)

@@ -37,8 +37,7 @@ FUZZ_TARGET
 	struct str text;
 
 	(void)mt102_sniff(input);
-	if (encoding_detect(cx, input, &encoding) != OK ||
-		encoding_to_utf8(cx, input, encoding, TEXT_MAX, &text) != OK)
+	if (encoding_read(cx, input, TEXT_MAX, &encoding, &text) != OK)
 		return;
 	if (mt102_parse(cx, text, &options, &file) == OK)
 		check_file(&file);

@@ -108,8 +108,7 @@ static void put_outcome(struct ctx *cx, struct str bytes, struct buf *b)
 	struct str text;
 
 	o.today = day_of(2026, 11, 22);
-	if (encoding_detect(cx, bytes, &encoding) != OK ||
-		encoding_to_utf8(cx, bytes, encoding, 1 << 26, &text) != OK ||
+	if (encoding_read(cx, bytes, 1 << 26, &encoding, &text) != OK ||
 		mt102_parse(cx, text, &o, &file) != OK) {
 		buf_z(b, "refused: ");
 		put_error(b, &cx->err);

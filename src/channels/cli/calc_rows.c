@@ -230,9 +230,8 @@ enum st calc_file(struct cli *cli)
 	enum st st;
 
 	TRY(cli_read_file(cli, path, LIMIT_FILE_BYTES, &bytes));
-	TRY(cli_name_error(cli, encoding_detect(&cli->cx, bytes, &encoding), path));
 	TRY(cli_name_error(
-		cli, encoding_to_utf8(&cli->cx, bytes, encoding, LIMIT_FILE_BYTES, &text), path));
+		cli, encoding_read(&cli->cx, bytes, LIMIT_FILE_BYTES, &encoding, &text), path));
 	struct arena *rows = arena_new(LIMIT_ARENA_BYTES);
 
 	st = compute_file(cli, text, rows);

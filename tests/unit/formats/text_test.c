@@ -142,8 +142,8 @@ static const struct {
 	const char *text;
 } encodings[] = {
 	{STR_LIT(""), 0, ERR_FILE_EMPTY, NULL},
-	{STR_LIT("\xef\xbb\xbf"), 0, ERR_FILE_EMPTY, NULL},
-	{STR_LIT("\xff\xfe"), 0, ERR_FILE_EMPTY, NULL},
+	{STR_LIT("\xef\xbb\xbf"), ENCODING_UTF8_BOM, ERR_FILE_EMPTY, NULL},
+	{STR_LIT("\xff\xfe"), ENCODING_UTF16LE, ERR_FILE_EMPTY, NULL},
 	{STR_LIT("{1:F"), ENCODING_UTF8, ERR_NONE, "{1:F"},
 	{STR_LIT("\xef\xbb\xbfiin"), ENCODING_UTF8_BOM, ERR_NONE, "iin"},
 	{STR_LIT("\xff\xfe"
@@ -177,15 +177,37 @@ static void test_encodings(void **state)
 		enum st st;
 
 		err_clear(&cx);
-		st = encoding_detect(&cx, encodings[i].bytes, &encoding);
-		if (st == OK) {
-			assert_int_equal(encoding, encodings[i].encoding);
-			st = encoding_to_utf8(&cx, encodings[i].bytes, encoding, 1000, &text);
-		}
+		st = encoding_read(&cx, encodings[i].bytes, 1000, &encoding, &text);
 		assert_int_equal(cx.err.code, encodings[i].error);
+		assert_int_equal(encoding, encodings[i].encoding);
 		assert_int_equal(st, err_info(encodings[i].error)->class);
 		if (st == OK)
 			assert_text(text, encodings[i].text);
+	}
+}
+
+/* Wherever it stands, also across the blocks that are looked at together. */
+static void test_binary(void **state)
+{
+	char room[300];
+
+	for (size_t n = 1; n <= sizeof(room); n += 13) {
+		for (size_t at = 0; at < n; at++) {
+			struct str bytes = {room, n}, text;
+			enum encoding encoding;
+			char offset[24];
+
+			memset(room, 'a', sizeof(room));
+			room[at] = at % 2 ? '\x7f' : '\x1f';
+			err_clear(&cx);
+			assert_int_equal(
+				encoding_read(&cx, bytes, 1000, &encoding, &text), E_INPUT);
+			assert_int_equal(cx.err.code, ERR_FILE_BINARY);
+			snprintf(offset, sizeof(offset), "%zu", at);
+			assert_string_equal(cx.err.detail, offset);
+			room[at] = "\n\r\t\x1a"[at % 4];
+			assert_int_equal(encoding_read(&cx, bytes, 1000, &encoding, &text), OK);
+		}
 	}
 }
 
@@ -198,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_rk1048_against_iconv),
 		cmocka_unit_test(test_rk1048_texts),
 		cmocka_unit_test(test_encodings),
+		cmocka_unit_test(test_binary),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
