@@ -70,9 +70,13 @@ static struct sha256 digest_of(const struct mt102_file *file, const struct mt102
 	digest_add(&s, d->receiver.iban.p, d->receiver.iban.n);
 	for (size_t i = 0; i < d->count; i++) {
 		const struct mt102_person *p = &file->persons[d->first + i];
-		int64_t line[] = {money_to_tiyn(p->sum), p->month.n, (int64_t)p->given.n};
+		const struct {
+			int64_t tiyn;
+			int32_t month;
+			uint32_t given_bytes;
+		} line = {money_to_tiyn(p->sum), p->month.n, (uint32_t)p->given.n};
 
-		digest_add(&s, line, sizeof(line));
+		digest_add(&s, &line, sizeof(line));
 		digest_add(&s, p->given.p, p->given.n);
 	}
 	return digest_end(&s);
@@ -193,14 +197,12 @@ static const struct facts *known_facts(const struct known *known, int64_t person
 	return NULL;
 }
 
-static void put_payment(struct import *im, const struct import_doc *doc,
-	const struct import_item *item, const struct known *known, struct portion *out)
+static struct payment_line payment_of(const struct mt102_doc *d, const struct mt102_person *p,
+	const struct import_item *item, uint64_t doc, const struct known *known)
 {
-	const struct mt102_doc *d = doc->message;
-	const struct mt102_person *p = &doc->mt102->persons[d->first + item->index];
 	struct payer_question q = question(d, p);
 
-	im->payments[out->payment_count++] = (struct payment_line){
+	return (struct payment_line){
 		.iin = p->iin,
 		.person = item->person,
 		.fact = {.month = p->month,
@@ -211,7 +213,7 @@ static void put_payment(struct import *im, const struct import_doc *doc,
 			.sum = p->sum,
 			.paid_on = d->value,
 			.known_since = d->value,
-			.doc = (uint64_t)doc_key(doc->in.source, doc->in.ref),
+			.doc = doc,
 			.line = item->index + 1},
 	};
 }
@@ -219,18 +221,22 @@ static void put_payment(struct import *im, const struct import_doc *doc,
 static ST fill_payments(struct import *im, const struct import_doc *doc,
 	const struct import_item *items, size_t n, struct portion *out)
 {
+	const struct mt102_doc *d = doc->message;
+	uint64_t key = (uint64_t)doc_key(doc->in.source, doc->in.ref);
 	struct known known;
 
 	TRY(load_known(im, doc, items, n, &known));
 	for (size_t i = 0; i < n; i++) {
-		const struct mt102_person *p =
-			&doc->mt102->persons[doc->message->first + items[i].index];
-		struct suspense_line held = suspense_of(p);
+		const struct mt102_person *p = &doc->mt102->persons[d->first + items[i].index];
 
-		if (p->problem != ERR_NONE)
+		if (p->problem == ERR_NONE) {
+			im->payments[out->payment_count++] =
+				payment_of(d, p, &items[i], key, &known);
+		} else {
+			struct suspense_line held = suspense_of(p);
+
 			import_suspend(im, out, &held);
-		else
-			put_payment(im, doc, &items[i], &known, out);
+		}
 	}
 	out->payments = im->payments;
 	return OK;
@@ -245,6 +251,8 @@ static ST fill_refunds(struct import *im, const struct import_doc *doc,
 {
 	const struct mt102_doc *d = doc->message;
 	struct str ref = d->text.reference;
+	struct str source = source_of(im, d->receiver.bic, d->receiver.iban);
+	uint64_t original = ref.n ? (uint64_t)doc_key(source, ref) : 0;
 	bool returned = d->purpose == MT102_RETURN;
 
 	for (size_t i = 0; i < n; i++) {
@@ -253,6 +261,7 @@ static ST fill_refunds(struct import *im, const struct import_doc *doc,
 		struct refund_wish wish = {
 			.month = p->month,
 			.has_doc = ref.n > 0,
+			.doc = original,
 			.has_knp = d->has_knp,
 			.knp = d->knp,
 			.has_payer = returned && ref.n == 0 && d->receiver.has_number,
@@ -262,9 +271,6 @@ static ST fill_refunds(struct import *im, const struct import_doc *doc,
 		};
 
 		held.sum = MONEY_ZERO;
-		if (wish.has_doc)
-			wish.doc = (uint64_t)doc_key(
-				source_of(im, d->receiver.bic, d->receiver.iban), ref);
 		if (p->problem != ERR_NONE) {
 			import_suspend(im, out, &held);
 			continue;

@@ -10,7 +10,7 @@
 #include "base/check.h"
 #include "limits.h"
 
-enum { TX_TEXTS = 4, ARGS_MAX = 96 };
+enum { TX_TEXTS = 4, ARGS_MAX = 192 };
 
 struct driver_conn {
 	sqlite3 *h;

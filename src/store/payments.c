@@ -11,8 +11,8 @@ STMT(payment_insert, WRITE, 11, 0, "$2 person",
 	"INSERT INTO payment (month, person, doc, line, intake, knp, payer_kind, payer, amount,"
 	"  paid_on, known_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 	"  ON CONFLICT (month, person, doc, line) DO NOTHING");
-/* The same for eight lines: most of the price of a row is starting and ending its statement. */
-STMT(payment_insert_8, WRITE, 88, 0, "$2 person",
+/* The same for many lines: most of the price of a row is starting and ending its statement. */
+STMT(payment_insert_16, WRITE, 176, 0, "$2 person",
 	"INSERT INTO payment (month, person, doc, line, intake, knp, payer_kind, payer, amount,"
 	"  paid_on, known_since)"
 	"  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11),"
@@ -22,7 +22,15 @@ STMT(payment_insert_8, WRITE, 88, 0, "$2 person",
 	"  ($45, $46, $47, $48, $49, $50, $51, $52, $53, $54, $55),"
 	"  ($56, $57, $58, $59, $60, $61, $62, $63, $64, $65, $66),"
 	"  ($67, $68, $69, $70, $71, $72, $73, $74, $75, $76, $77),"
-	"  ($78, $79, $80, $81, $82, $83, $84, $85, $86, $87, $88)"
+	"  ($78, $79, $80, $81, $82, $83, $84, $85, $86, $87, $88),"
+	"  ($89, $90, $91, $92, $93, $94, $95, $96, $97, $98, $99),"
+	"  ($100, $101, $102, $103, $104, $105, $106, $107, $108, $109, $110),"
+	"  ($111, $112, $113, $114, $115, $116, $117, $118, $119, $120, $121),"
+	"  ($122, $123, $124, $125, $126, $127, $128, $129, $130, $131, $132),"
+	"  ($133, $134, $135, $136, $137, $138, $139, $140, $141, $142, $143),"
+	"  ($144, $145, $146, $147, $148, $149, $150, $151, $152, $153, $154),"
+	"  ($155, $156, $157, $158, $159, $160, $161, $162, $163, $164, $165),"
+	"  ($166, $167, $168, $169, $170, $171, $172, $173, $174, $175, $176)"
 	"  ON CONFLICT (month, person, doc, line) DO NOTHING");
 STMT(payment_any, READ, 3, 1, "report",
 	"SELECT person FROM payment WHERE month = $1 AND person >= $2 AND person <= $3 LIMIT 1");
@@ -58,7 +66,7 @@ STMT(payment_payer, READ, 4, 1, "$2 person",
 	"  WHERE month = $1 AND person = $2 AND doc = $3 AND line = $4");
 
 /* The columns of a payment line as numbers, without the document that brought it. */
-enum { PAYMENT_NUMBERS = 10, REFUND_NUMBERS = 7, PAYMENT_ARGS = PAYMENT_NUMBERS + 1, GROUP = 8 };
+enum { PAYMENT_NUMBERS = 10, REFUND_NUMBERS = 7, PAYMENT_ARGS = PAYMENT_NUMBERS + 1, GROUP = 16 };
 
 static void payment_numbers(const struct payment_line *l, int64_t out[PAYMENT_NUMBERS])
 {
@@ -222,7 +230,7 @@ static ST group_add(struct adding *a, const struct payment_line *lines)
 		payment_args(v, a->intake, args + i * PAYMENT_ARGS);
 		TRY(payment_counted(a, &lines[i], v));
 	}
-	TRY(db_run(a->cx, a->db, &stmt_payment_insert_8, args, GROUP * PAYMENT_ARGS, &changed));
+	TRY(db_run(a->cx, a->db, &stmt_payment_insert_16, args, GROUP * PAYMENT_ARGS, &changed));
 	/* Only another writer at the same moment can have put one there. */
 	return changed == GROUP ? OK : fail(a->cx, DB_BUSY, "%s", "");
 }

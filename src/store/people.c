@@ -12,9 +12,11 @@ STMT(person_insert, WRITE, 2, 0, "$1 person",
 STMT(person_read_16, READ, 16, 2, "report",
 	"SELECT person, iin FROM person WHERE person IN"
 	"  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
-STMT(person_insert_8, WRITE, 16, 0, "$1 person",
+STMT(person_insert_16, WRITE, 32, 0, "$1 person",
 	"INSERT INTO person (person, iin) VALUES ($1, $2), ($3, $4), ($5, $6), ($7, $8),"
-	"  ($9, $10), ($11, $12), ($13, $14), ($15, $16) ON CONFLICT (person) DO NOTHING");
+	"  ($9, $10), ($11, $12), ($13, $14), ($15, $16), ($17, $18), ($19, $20),"
+	"  ($21, $22), ($23, $24), ($25, $26), ($27, $28), ($29, $30), ($31, $32)"
+	"  ON CONFLICT (person) DO NOTHING");
 STMT(person_fact_insert, WRITE, 8, 0, "$1 person",
 	"INSERT INTO person_fact"
 	"  (person, known_since, surname, name, patronymic, born, residence, in_system_from)"
@@ -94,21 +96,21 @@ ST people_add(struct ctx *cx, struct db *db, const struct iin *iin, int64_t *per
 	return db_run(cx, db, &stmt_person_insert, ARGS(a_int(*person), a_iin(iin)), NULL);
 }
 
-enum { READ_AT_ONCE = 16, INSERT_AT_ONCE = 8 };
+enum { AT_ONCE = 16 };
 
-/* Which of `n` ≤ READ_AT_ONCE persons there are. */
+/* Which of `n` ≤ AT_ONCE persons there are. */
 static ST find_many(
 	struct ctx *cx, struct db *db, const struct person_ref *refs, size_t n, bool *found)
 {
-	struct db_arg args[READ_AT_ONCE];
+	struct db_arg args[AT_ONCE];
 	struct rows r;
 	bool row, strange = false;
 	enum st st;
 
 	/* The last one again and again where there are fewer. */
-	for (size_t i = 0; i < READ_AT_ONCE; i++)
+	for (size_t i = 0; i < AT_ONCE; i++)
 		args[i] = a_int(refs[i < n ? i : n - 1].person);
-	TRY(db_query(cx, db, &stmt_person_read_16, args, READ_AT_ONCE, &r));
+	TRY(db_query(cx, db, &stmt_person_read_16, args, AT_ONCE, &r));
 	while ((st = rows_next(cx, &r, &row)) == OK && row) {
 		int64_t person = rows_int(&r, 0), iin = rows_int(&r, 1);
 
@@ -124,37 +126,54 @@ static ST find_many(
 	return strange ? fail(cx, PERSON_CONFLICT, "%s", "two numbers have one key") : OK;
 }
 
-static ST insert_many(struct ctx *cx, struct db *db, const struct db_arg *pairs, size_t n)
+/* Inserts `n` ≤ AT_ONCE persons; `*added` is less when some of them were there. */
+static ST insert_many(
+	struct ctx *cx, struct db *db, const struct person_ref *refs, size_t n, int64_t *added)
 {
-	if (n == INSERT_AT_ONCE)
-		return db_run(cx, db, &stmt_person_insert_8, pairs, 2 * INSERT_AT_ONCE, NULL);
-	for (size_t i = 0; i < n; i++)
-		TRY(db_run(cx, db, &stmt_person_insert, pairs + 2 * i, 2, NULL));
+	struct db_arg pairs[2 * AT_ONCE];
+
+	for (size_t i = 0; i < n; i++) {
+		pairs[2 * i] = a_int(refs[i].person);
+		pairs[2 * i + 1] = a_iin(&refs[i].iin);
+	}
+	if (n == AT_ONCE)
+		return db_run(cx, db, &stmt_person_insert_16, pairs, 2 * AT_ONCE, added);
+	*added = 0;
+	for (size_t i = 0; i < n; i++) {
+		int64_t one;
+
+		TRY(db_run(cx, db, &stmt_person_insert, pairs + 2 * i, 2, &one));
+		*added += one;
+	}
 	return OK;
 }
 
 ST people_add_many(struct ctx *cx, struct db *db, const struct person_ref *refs, size_t count)
 {
-	struct db_arg pairs[2 * INSERT_AT_ONCE];
-	size_t missing = 0;
+	/* Neighbours are mostly alike, all new or all known: what fits the last ones is tried
+	 * first. */
+	bool new_ones = false;
 
-	for (size_t at = 0; at < count; at += READ_AT_ONCE) {
-		size_t n = count - at < READ_AT_ONCE ? count - at : READ_AT_ONCE;
-		bool found[READ_AT_ONCE] = {false};
+	for (size_t at = 0, n; at < count; at += n) {
+		struct person_ref missing[AT_ONCE];
+		bool found[AT_ONCE] = {false};
+		size_t missing_count = 0;
+		int64_t added;
 
-		TRY(find_many(cx, db, refs + at, n, found));
-		for (size_t i = 0; i < n; i++) {
-			if (found[i])
+		n = count - at < AT_ONCE ? count - at : AT_ONCE;
+		if (new_ones) {
+			TRY(insert_many(cx, db, refs + at, n, &added));
+			if (added == (int64_t)n)
 				continue;
-			pairs[2 * missing] = a_int(refs[at + i].person);
-			pairs[2 * missing + 1] = a_iin(&refs[at + i].iin);
-			if (++missing < INSERT_AT_ONCE)
-				continue;
-			TRY(insert_many(cx, db, pairs, missing));
-			missing = 0;
 		}
+		TRY(find_many(cx, db, refs + at, n, found));
+		for (size_t i = 0; i < n; i++)
+			if (!found[i])
+				missing[missing_count++] = refs[at + i];
+		TRY(insert_many(cx, db, missing, missing_count, &added));
+		new_ones = missing_count == n;
 	}
-	return insert_many(cx, db, pairs, missing);
+	return OK;
 }
 
 ST people_add_fact(
