@@ -117,13 +117,13 @@ static void take_period(struct mt102_reader *r, struct str value)
 
 	r->doc->has_period = code == ERR_NONE;
 	if (code != ERR_NONE)
-		mt102_refuse(r, MT102_PERIOD, code, "");
+		mt102_refuse(r, MT102_PERIOD, code, mt102_form(code));
 }
 
 static void take_date(struct mt102_reader *r, enum mt102_key key, struct str value, struct day *out)
 {
 	if (!mt102_read_yymmdd(value, out))
-		mt102_refuse(r, key, ERR_DAY_FORMAT, "");
+		mt102_refuse(r, key, ERR_DAY_FORMAT, mt102_form(ERR_DAY_FORMAT));
 	else if (day_cmp(*out, r->options->today) > 0)
 		mt102_refuse(r, key, ERR_DAY_RANGE, "");
 }
@@ -177,7 +177,7 @@ static void take_total(struct mt102_reader *r, struct str value)
 	while (currency.n && currency.p[currency.n - 1] >= '0' && currency.p[currency.n - 1] <= '9')
 		currency.n--;
 	if (!mt102_report_homoglyph(r, currency, true, "KZT"))
-		mt102_refuse(r, MT102_32A, code, code == ERR_TAG_VALUE ? "KZT" : "");
+		mt102_refuse(r, MT102_32A, code, mt102_form(code));
 }
 
 /* Tags, in colons: they change the section. False for a key in slashes. */

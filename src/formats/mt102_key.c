@@ -212,6 +212,15 @@ enum err mt102_read_period(struct str s, struct month *out)
 	return monthset_fits(*out) ? ERR_NONE : ERR_MONTH_RANGE;
 }
 
+const char *mt102_form(enum err code)
+{
+	if (code == ERR_MONEY_FORMAT || code == ERR_TAG_VALUE)
+		return "KZT4250,00";
+	if (code == ERR_MONTH_FORMAT)
+		return "MMYYYY";
+	return code == ERR_DAY_FORMAT ? "YYMMDD" : "";
+}
+
 const char *mt102_show(
 	struct mt102_reader *r, const char *before, struct str name, const char *after)
 {

@@ -72,6 +72,8 @@ enum err mt102_read_money(struct str s, struct money *out);
 bool mt102_read_yymmdd(struct str s, struct day *out);
 bool mt102_read_yyyymmdd(struct str s, struct day *out);
 enum err mt102_read_period(struct str s, struct month *out);
+/* The form that these three expect, for the detail of what they found wrong; "" for the others. */
+const char *mt102_form(enum err code);
 
 /* `name` between two marks, as a C string that lives until the next call. */
 const char *mt102_show(

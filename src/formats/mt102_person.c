@@ -73,7 +73,7 @@ static void take_sum(struct mt102_reader *r, struct str value)
 		currency.n--;
 	if (mt102_report_homoglyph(r, currency, true, "KZT"))
 		return;
-	mt102_refuse(r, MT102_32B, code, code == ERR_TAG_VALUE ? "KZT" : "");
+	mt102_refuse(r, MT102_32B, code, mt102_form(code));
 }
 
 /* Surname, name or patronymic; "-" means none; of "old/new" the new one. */
@@ -100,13 +100,9 @@ static struct str take_name(struct mt102_reader *r, enum mt102_key key, struct s
 static void take_period(struct mt102_reader *r, struct str value)
 {
 	enum err code = mt102_read_period(value, &r->person->month);
-	char shown[8] = "";
 
-	if (code == ERR_NONE)
-		return;
-	if (value.n < sizeof(shown))
-		memcpy(shown, value.p, value.n);
-	mt102_person_problem(r, r->person, MT102_PERIOD, code, shown);
+	if (code != ERR_NONE)
+		mt102_person_problem(r, r->person, MT102_PERIOD, code, mt102_form(code));
 }
 
 void mt102_person_key(struct mt102_reader *r, enum mt102_key key, struct str value)
@@ -137,7 +133,7 @@ void mt102_person_key(struct mt102_reader *r, enum mt102_key key, struct str val
 		p->reason = value;
 	else if (key == MT102_DT && value.n && !mt102_read_yyyymmdd(value, &p->born))
 		/* The birth date places no money: it is told and the line is taken. */
-		mt102_note(r, MT102_DT, ERR_DAY_FORMAT, "");
+		mt102_note(r, MT102_DT, ERR_DAY_FORMAT, "YYYYMMDD");
 }
 
 void mt102_person_more(struct mt102_reader *r, struct str text)

@@ -298,6 +298,10 @@ void say_error(struct buf *b, enum lang lang, const struct err_slot *err)
 	enum msg m = MSG_err_internal;
 	bool known = error_msg(err->code, &m);
 
+	/* A file has its own form of a sum or date, not the one that people type. */
+	if (err->detail[0] && (err->code == ERR_MONEY_FORMAT || err->code == ERR_DAY_FORMAT ||
+				      err->code == ERR_MONTH_FORMAT))
+		m = MSG_err_tag_value;
 	say(b, lang, m, args, sizeof(args) / sizeof(args[0]));
 	if (!known) {
 		buf_z(b, " (");

@@ -343,6 +343,28 @@ class Databases(Bad):
         self.audit()
 
 
+class Words(Bad):
+    """What is said helps: the form that the file needs, the place, and no place where there is none."""
+
+    def test_forms_of_the_file(self):
+        whole = mt102(people(1)).decode()
+        for old, new, wanted in (("KZT4250,00\n:70:", "KZT4250.00\n:70:", "KZT4250,00"),
+                                 ("/DATE/260110", "/DATE/2026-01-10", "YYMMDD"),
+                                 ("/PERIOD/122025", "/PERIOD/202512", "MMYYYY")):
+            with self.subTest(new=new):
+                path = self.file("form.txt", whole.replace(old, new, 1).encode())
+                self.assertIn("Expected: " + wanted, self.run_it("import", "--check", path).stdout)
+
+    def test_places(self):
+        self.taken(self.file("one.txt", mt102(people(1))))
+        other = self.file("two.txt", mt102(people(2)))
+        self.assertIn("saqta import: 1, :20: — ",
+                      self.run_it("import", other, "--db", self.db).stderr)
+        done = self.run_it("import", self.path("absent.txt"), other, "--db", self.db)
+        self.assertNotIn("Line 0", done.stdout)
+        self.assertIn("[FILE_OPEN]", done.stdout)
+
+
 class Numbers(Bad):
     def test_iin(self):
         for code, number in (("IIN_EMPTY", ""), ("IIN_LENGTH", "90010130000"),

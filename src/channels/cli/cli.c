@@ -310,12 +310,20 @@ static void put_failure_line(struct cli *cli, struct buf *b)
 	buf_z(b, ": ");
 	/* Some sentences name the field themselves. */
 	if (err->field[0] && !memmem(sentence.p, sentence.n, err->field, strlen(err->field))) {
+		/* "payers.yaml:12: …", but "12, :20: — …": a tag has colons of its own. */
+		char first = err->field[0], last = err->field[strlen(err->field) - 1];
+		bool tag = first == last && (first == ':' || first == '/');
+
+		if (err->line && tag) {
+			buf_u64(b, err->line);
+			buf_z(b, ", ");
+		}
 		buf_z(b, err->field);
-		if (err->line) {
+		if (err->line && !tag) {
 			buf_char(b, ':');
 			buf_u64(b, err->line);
 		}
-		buf_z(b, ": ");
+		buf_z(b, tag ? " — " : ": ");
 	}
 	buf_str(b, buf_view(&sentence));
 	buf_z(b, " [");

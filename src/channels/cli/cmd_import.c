@@ -160,10 +160,14 @@ static void put_issue(struct cli *cli, const struct issue *issue)
 		say(&note, cli->cx.lang, MSG_imp_note, &args[2], 1);
 		args[2] = arg_str("text", buf_view(&note));
 	}
-	if (issue->err.field[0])
+	if (issue->err.line == 0) {
+		buf_str(&cli->out, buf_view(&text));
+		buf_char(&cli->out, '\n');
+	} else if (issue->err.field[0]) {
 		cli_say(cli, MSG_imp_issue, args, 3);
-	else
+	} else {
 		cli_say(cli, MSG_imp_issue_line, (struct arg[]){args[0], args[2]}, 2);
+	}
 }
 
 static void put_issues(struct cli *cli, const struct issues *issues)
