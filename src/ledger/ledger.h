@@ -73,7 +73,8 @@ struct portion_result {
 	bool applied;
 	size_t lines_done;
 	size_t lines_new, lines_repeated;
-	/* Lines whose key was known with other content; they went to suspense. */
+	/* Lines that turned out to contradict what is known; they went to suspense. */
+	const struct suspense_line *conflicts;
 	size_t lines_conflict;
 };
 

@@ -34,14 +34,15 @@ static void moves_by_kind(struct posting *w, enum recipe recipe, const struct li
 }
 
 static struct suspense_line conflict_line(
-	uint64_t doc, uint32_t line, const struct iin *iin, struct money sum)
+	uint64_t doc, uint32_t line, const struct iin *iin, struct money sum, uint32_t at)
 {
 	return (struct suspense_line){.doc = doc,
 		.line = line,
 		.reason = ERR_LINE_CONFLICT,
 		.field = STR_LIT("line"),
 		.given = iin_digits(iin),
-		.sum = sum};
+		.sum = sum,
+		.at = at};
 }
 
 /* The portion's own suspense lines and those whose key was there with other content. */
@@ -57,15 +58,16 @@ static ST post_suspense(struct ctx *cx, struct db *db, struct posting *w)
 	for (size_t i = 0; i < w->paid.conflict_count; i++) {
 		const struct payment_line *l = &p->payments[w->paid.conflicts[i]];
 
-		all[n++] = conflict_line(l->fact.doc, l->fact.line, &l->iin, l->fact.sum);
+		all[n++] = conflict_line(l->fact.doc, l->fact.line, &l->iin, l->fact.sum, l->at);
 	}
 	for (size_t i = 0; i < w->back.conflict_count; i++) {
 		const struct refund_line *l = &p->refunds[w->back.conflicts[i]];
 
-		all[n++] = conflict_line(l->fact.doc, l->fact.line, &l->iin, l->fact.sum);
+		all[n++] = conflict_line(l->fact.doc, l->fact.line, &l->iin, l->fact.sum, l->at);
 	}
 	for (size_t i = 0; i < w->also.held_count; i++)
 		all[n++] = w->also.held[i];
+	w->out->conflicts = all + p->suspense_count;
 	w->out->lines_conflict = n - p->suspense_count;
 	return suspense_add(cx, db, p->intake, w->intake.lines_suspense, all, n, &w->held);
 }

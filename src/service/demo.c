@@ -214,9 +214,9 @@ static ST pay_month(struct demo *d, int place, bool refunds)
 		TRY(country_lines(&d->work, &d->country, &r->person, place, lines, &got));
 		country_refunds(&d->country, &r->person, place, lines, got, returned, &gone);
 		for (size_t k = 0; !refunds && k < got; k++)
-			paid[n++] = (struct payment_line){r->person.iin, r->key, lines[k]};
+			paid[n++] = (struct payment_line){r->person.iin, r->key, lines[k], 0};
 		for (size_t k = 0; refunds && k < gone; k++)
-			back[m++] = (struct refund_line){r->person.iin, r->key, returned[k]};
+			back[m++] = (struct refund_line){r->person.iin, r->key, returned[k], 0};
 		if (n + m > LIMIT_PORTION_LINES - COUNTRY_LINES_MAX) {
 			TRY(post(d, &(struct portion){.payments = paid,
 					    .payment_count = n,

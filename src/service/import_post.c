@@ -56,6 +56,22 @@ static void tick(struct import *im)
 			im->options->tick_arg, IMPORT_WRITING, im->lines_done, im->lines_total);
 }
 
+/* Lines that only the database showed to be wrong. */
+static ST report_conflicts(struct import *im, const struct portion_result *result)
+{
+	struct import_report *report = im->report;
+
+	for (size_t i = 0; i < result->lines_conflict; i++) {
+		const struct suspense_line *l = &result->conflicts[i];
+
+		issue_add(&report->issues, ISSUE_LINE, l->at ? l->at : l->line,
+			str_z(im->work.arena, l->field), l->reason, "%u", l->line);
+		if (!money_add(report->sum_suspense, l->sum, &report->sum_suspense))
+			return fail(&im->work, MONEY_RANGE, "%s", "");
+	}
+	return OK;
+}
+
 /* One portion from `done` on; `*done` moves on, also when another process was faster. */
 static ST post_portion(struct import *im, const struct import_doc *doc,
 	const struct import_item *items, int64_t intake, size_t *done)
@@ -74,12 +90,7 @@ static ST post_portion(struct import *im, const struct import_doc *doc,
 	*done = result.lines_done;
 	if (!result.applied)
 		return OK;
-	for (size_t i = 0; p.also_found && i < p.also_found->held_count; i++) {
-		const struct suspense_line *l = &p.also_found->held[i];
-
-		issue_add(&report->issues, ISSUE_LINE, l->line, str_z(im->work.arena, l->field),
-			l->reason, "%s", "");
-	}
+	TRY(report_conflicts(im, &result));
 	report->lines_new += result.lines_new;
 	report->lines_repeated += result.lines_repeated;
 	report->lines_suspense += p.suspense_count + result.lines_conflict;

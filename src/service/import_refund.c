@@ -131,6 +131,7 @@ enum st import_refund(struct import *im, struct portion *p, const struct iin *ii
 			.knp = pay->knp,
 			.sum = wish->sum,
 			.known_since = wish->on},
+		.at = held->line,
 	};
 	p->refunds = im->refunds;
 	return OK;

@@ -50,7 +50,7 @@ static ST fill_payments(struct import *im, const struct import_doc *doc,
 			continue;
 		}
 		struct payment_line *l = &im->payments[out->payment_count++];
-		*l = (struct payment_line){row->iin, items[i].person, row->payment};
+		*l = (struct payment_line){row->iin, items[i].person, row->payment, row->line};
 		l->fact.doc = named_doc(row->doc);
 	}
 	out->payments = im->payments;

@@ -65,11 +65,13 @@ struct payment_line {
 	struct iin iin;
 	int64_t person; /* people_key() of iin */
 	struct payment_fact fact;
+	uint32_t at; /* its place in the file, for what is said about it; not kept */
 };
 struct refund_line {
 	struct iin iin;
 	int64_t person;
 	struct refund_fact fact;
+	uint32_t at;
 };
 /* A line that cannot be placed. Texts are cut to 200 bytes, the source line to 1000. */
 struct suspense_line {
@@ -80,6 +82,7 @@ struct suspense_line {
 	struct str given;  /* the number as it was given: shown to operators only */
 	struct money sum;  /* may be zero when it could not be read */
 	struct str source; /* the line as it came */
+	uint32_t at;       /* its place in the file, not kept; 0 = `line` */
 };
 
 /* Sums of new lines by who pays and for what, for the ledger. */

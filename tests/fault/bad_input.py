@@ -419,6 +419,19 @@ class Lines(Bad):
         self.assertEqual(self.reasons(), [132] * 4)
         self.audit()
 
+    def test_the_same_line_with_other_content(self):
+        """Told with the place in the file, the number of the line and the sum."""
+        head = "doc;line;iin;month;knp;sum;payer;payer_kind;paid_on;received_on\n"
+        row = "d;7;%s;2025-12;122;%s;;independent;2026-01-10;\n"
+        self.taken(self.file("a.csv", (head + row % (iin(1), "4250")).encode()))
+        other = head + row.replace("7", "8", 1) % (iin(2), "4250") + row % (iin(1), "4300")
+        done = self.taken(self.file("b.csv", other.encode()), 1)
+        self.assertIn("Line 3, line — ", done.stdout)
+        self.assertIn(": 7 [LINE_CONFLICT]", done.stdout)
+        self.assertIn("Lines in suspense: 1, sum 4 300 ₸", done.stdout.replace("\u00a0", " "))
+        self.assertEqual(self.count("payment"), 2)
+        self.audit()
+
     def test_months_of_a_register(self):
         rows = "".join(f"d;{i};{iin(i)};{m};122;4250;;independent;2026-01-10;\n"
                        for i, m in enumerate(("2017-06", "2025-12", "2099-01"), 1))
