@@ -12,7 +12,8 @@
 #include "base/digest.h"
 #include "base/heap.h"
 
-enum { FLUSH_US = 1000000, SEGMENT_US = 10 * 1000000 };
+/* A worker comes by twice a second, so that no row waits longer than one. */
+enum { FLUSH_US = 500000, SEGMENT_US = 10 * 1000000 };
 
 struct lookup_log {
 	char open_name[64], done_name[64];
@@ -73,7 +74,9 @@ ST lookup_log_open(struct ctx *cx, const char *dir, struct lookup_log **out)
 
 	log->fd = -1;
 	log->dir_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (log->dir_fd < 0) {
+	if (log->dir_fd < 0 || faccessat(log->dir_fd, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+		if (log->dir_fd >= 0)
+			close(log->dir_fd);
 		heap_free_item(log);
 		return fail_in(cx, 0, "lookup-dir", FILE_OPEN, "%s", dir);
 	}

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Look-up rows, written behind the answers: each worker appends to a segment file of its own, in
- * one write for all rows since the last, at least each second. A segment that is full or old is
- * renamed to *.done; `work` loads such files into the table of look-ups and removes them. A row
- * lost with the machine is at most a second old.
+ * one write for all rows since the last, at least each second. A segment that is full or ten
+ * seconds old is brought to the disk and renamed to *.done; `work` loads such files into the table
+ * of look-ups and removes them. A row lost with its worker is at most a second old, one lost with
+ * the machine at most ten.
  *
  * Row, 48 bytes, little endian: magic "LK1\n" (4), channel (1), result (1), address class (1),
  * role (1), instant µs (8), keyed hash of the network (8), person key (8), trace (8), check (8:
@@ -31,12 +32,13 @@ struct lookup_line {
 
 struct lookup_log;
 
-/* `dir` must exist. Errors: FILE_OPEN. */
+/* `dir` must exist and let us write. Errors: FILE_OPEN. */
 ST lookup_log_open(struct ctx *cx, const char *dir, struct lookup_log **out);
 /* Into memory; flushes by itself when the memory is full. */
 void lookup_log_add(struct lookup_log *log, const struct lookup_line *row);
 /*
- * Writes what waits when it is older than a second, or `now`. Returns the rows that could not be
+ * Writes what waits when it is older than half a second, or `now`; to be called twice a second.
+ * Returns the rows that could not be
  * written and are lost (a full disk).
  */
 size_t lookup_log_flush(struct lookup_log *log, int64_t monotonic_us, bool now);
@@ -53,8 +55,10 @@ struct db;
 
 /*
  * Loads every finished segment of the folder into the table of look-ups and removes it; also one
- * that has not been touched for two minutes, whose worker is dead. Running it twice adds nothing.
- * Errors: FILE_OPEN, FILE_TOO_BIG, FILE_WRITE, DB_*.
+ * that has not been touched for two minutes, whose worker is dead. Running it twice adds nothing. A
+ * segment with a damaged row is loaded but for that and kept as *.bad. A file that cannot be read
+ * or removed stops no other; the first such error is returned. Errors: FILE_OPEN, FILE_READ,
+ * FILE_WRITE, DB_*.
  */
 ST lookup_load(struct ctx *cx, struct db *db, const char *dir, size_t *rows);
 

@@ -24,8 +24,9 @@
 
 enum {
 	EVENTS = 256,
-	ACCEPTS = 4, /* a turn, so that the workers share what comes in one burst */
-	LEAD = 8,    /* connections that a worker may have more than the one with least */
+	ACCEPTS = 4,      /* a turn, so that the workers share what comes in one burst */
+	LEAD = 8,         /* connections that a worker may have more than the one with least */
+	TURN_US = 500000, /* the longest: rows of look-ups wait for the end of one */
 	DRAIN_IDLE_US = 2000000, /* silent connections live this long after the stop was asked */
 };
 
@@ -154,7 +155,7 @@ static void start_drain(struct loop *l)
  */
 static int run_clocks(struct loop *l)
 {
-	int64_t next = 1000000;
+	int64_t next = TURN_US;
 
 	for (unsigned k = 0; k < CLOCK_COUNT; k++) {
 		int64_t life = clock_us[k];
@@ -246,7 +247,7 @@ void loop_run(const struct loop_setup *setup)
 {
 	struct epoll_event events[EVENTS];
 	struct loop *l = heap_item(sizeof(*l));
-	int wait_ms = 1000;
+	int wait_ms = TURN_US / 1000;
 
 	set_up(l, setup);
 	while (!l->drain_us || l->conns > 0) {
