@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# `make run`: packages, build, a demo country when there is none, then the server.
+# `make run`: packages, build, a demo country when there is none, then the server and the work behind
+# it (rows of who asked, summaries, seals), each a process of its own. Ctrl-C ends both.
 # PEOPLE (20000), LISTEN (127.0.0.1:8080), BUILD (build), SAQTA_LANG (kk).
 set -eu
 build=${BUILD:-build}
@@ -33,8 +34,29 @@ else
 	"$saqta" demo --db "sqlite:$db" --list
 fi
 
-echo "run: http://$listen  (Ctrl-C ends it)"
 SAQTA_LOOKUP_DIR=$build/demo.lookups
 export SAQTA_LOOKUP_DIR
 mkdir -p "$SAQTA_LOOKUP_DIR"
-exec "$saqta" serve --db "sqlite:$db" --listen "$listen"
+serve='' work=''
+# What a shell without a terminal of its own starts behind itself does not hear Ctrl-C.
+# shellcheck disable=SC2086 # one of them may be empty
+stop() {
+	kill $serve $work 2>/dev/null || true
+}
+trap stop INT TERM HUP
+
+"$saqta" serve --db "sqlite:$db" --listen "$listen" &
+serve=$!
+"$saqta" work --db "sqlite:$db" &
+work=$!
+echo "run: http://$listen by \`saqta serve\` ($serve), and \`saqta work\` ($work) behind it; Ctrl-C ends both"
+# A signal ends a wait before its process has ended: then once more.
+code=0
+wait "$serve" || code=$?
+while kill -0 "$serve" 2>/dev/null; do
+	code=0
+	wait "$serve" || code=$?
+done
+stop
+wait "$work" || true
+exit "$code"

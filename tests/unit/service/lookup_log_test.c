@@ -415,10 +415,11 @@ static void set_file_limit(rlim_t bytes)
 static void full_disk(void **state)
 {
 	struct world w;
-	void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+	struct sigaction before;
 
 	(void)state;
 	world_start(&w);
+	sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, &before);
 	set_file_limit(1000); /* room for 20 rows and a piece of one */
 	add(w.log, 0, 10);
 	assert_int_equal(lookup_log_flush(w.log, 0, true), 0);
@@ -432,7 +433,7 @@ static void full_disk(void **state)
 	lookup_log_flush(w.log, 20 * SECOND, false);
 	assert_int_equal(load(&w, OK), 15);
 	assert_int_equal(stored(&w), 15);
-	signal(SIGXFSZ, before);
+	sigaction(SIGXFSZ, &before, NULL);
 	world_end(&w);
 }
 
