@@ -287,13 +287,37 @@ static bool error_msg(enum err code, enum msg *out)
 	return say_find(key, out);
 }
 
+void say_wait(struct buf *b, enum lang lang, int64_t seconds)
+{
+	static const struct {
+		int64_t below, unit;
+		enum msg m;
+	} steps[] = {
+		{1, 1, MSG_wait_later},
+		{60, 1, MSG_wait_second},
+		{90 * 60, 60, MSG_wait_minute},
+		{INT64_MAX, 3600, MSG_wait_hour},
+	};
+	size_t i = 0;
+	struct arg n;
+
+	while (seconds >= steps[i].below)
+		i++;
+	n = arg_count("n", (seconds + steps[i].unit - 1) / steps[i].unit);
+	say(b, lang, steps[i].m, &n, 1);
+}
+
 void say_error(struct buf *b, enum lang lang, const struct err_slot *err)
 {
+	struct buf wait = buf_new(b->arena, 256);
 	struct digits line = digits_of((int)(err->line > INT32_MAX ? INT32_MAX : err->line), 1);
+	if (err->code == ERR_RATE_LIMIT)
+		say_wait(&wait, lang, (int64_t)err->line);
 	const struct arg args[] = {
 		arg_str("line", digits_str(&line)),
 		arg_str("field", str_of(err->field)),
 		arg_str("detail", str_of(err->detail)),
+		arg_str("wait", buf_view(&wait)),
 	};
 	enum msg m = MSG_err_internal;
 	bool known = error_msg(err->code, &m);

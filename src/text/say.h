@@ -90,7 +90,11 @@ void say_instant(struct buf *b, enum lang lang, struct instant at);
 /* Names of domain codes, from the messages payer.*, category.* and so on. */
 struct str say_code(enum lang lang, const char *group, const char *code);
 
-/* The error in the slot, as one sentence: err.<name> with {line}, {field}, {detail} filled in. */
+/* "You can try again in 5 minutes": rounded up to whole minutes, then hours; 0 = later. */
+void say_wait(struct buf *b, enum lang lang, int64_t seconds);
+
+/* The error in the slot, as one sentence: err.<name> with {line}, {field}, {detail} filled in,
+ * and {wait}: what say_wait() says of `line`. */
 void say_error(struct buf *b, enum lang lang, const struct err_slot *err);
 
 #endif

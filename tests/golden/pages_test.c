@@ -198,7 +198,7 @@ static void put_error(struct ctx *cx, struct buf *b)
 {
 	struct view_error v = {.status = 404,
 		.headline = MSG_g_404,
-		.advice = MSG_g_404_x,
+		.advice = say_plain(cx->lang, MSG_g_404_x),
 		.reference = STR_LIT("00c0ffee00c0ffee")};
 
 	v.page = page_of(cx, say_plain(cx->lang, v.headline), TAB_NONE, STR_LIT(""));

@@ -293,11 +293,23 @@ static const struct error_words error_words[] = {
 	{413, MSG_g_413, MSG_g_400_x},
 	{415, MSG_g_400, MSG_g_405_x},
 	{422, MSG_g_400, MSG_g_400_x},
-	{429, MSG_g_429, MSG_g_429_x},
+	{429, MSG_g_429, MSG_wait_later},
 	{431, MSG_g_413, MSG_g_400_x},
-	{503, MSG_g_503, MSG_g_429_x},
+	{503, MSG_g_503, MSG_wait_later},
 	{0, MSG_g_500_h, MSG_g_500_x},
 };
+
+/* Who asked too often is told how long to wait, as Retry-After says it. */
+static struct str advice(struct ctx *cx, const struct error_words *w)
+{
+	struct buf wait;
+
+	if (cx->err.code != ERR_RATE_LIMIT)
+		return say_plain(cx->lang, w->advice);
+	wait = buf_new(cx->arena, 256);
+	say_wait(&wait, cx->lang, (int64_t)cx->err.line);
+	return buf_view(&wait);
+}
 
 void web_error_page(struct request *rq, int status, struct buf *out)
 {
@@ -309,7 +321,7 @@ void web_error_page(struct request *rq, int status, struct buf *out)
 	while (w->status && w->status != status)
 		w++;
 	v.headline = w->headline;
-	v.advice = w->advice;
+	v.advice = advice(cx, w);
 	buf_fmt(&reference, "%016" PRIx64, cx->trace);
 	v.reference = buf_view(&reference);
 	v.page = page_of(cx, say_plain(cx->lang, w->headline), TAB_NONE, STR_LIT(""));

@@ -175,7 +175,8 @@ struct view_frame {
 struct view_error {
 	struct view_page page;
 	int status;
-	enum msg headline, advice;
+	enum msg headline;
+	struct str advice;
 	struct str reference;
 };
 

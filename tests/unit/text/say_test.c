@@ -271,6 +271,43 @@ static void test_errors(void **state)
 	same(b, "ЖСН қате. Нөмірді жеке куәлікпен салыстырыңыз");
 }
 
+static void test_waits(void **state)
+{
+	static const struct {
+		int64_t seconds;
+		const char *text[LANG_COUNT];
+	} rows[] = {
+		{0, {"Кейінірек қайталаңыз", "Повторите позже", "Try again later"}},
+		{1, {"1 секундтан кейін қайталай аласыз", "Повторить можно через 1 секунду",
+			    "You can try again in 1 second"}},
+		{59, {"59 секундтан кейін қайталай аласыз", "Повторить можно через 59 секунд",
+			     "You can try again in 59 seconds"}},
+		{60, {"1 минуттан кейін қайталай аласыз", "Повторить можно через 1 минуту",
+			     "You can try again in 1 minute"}},
+		{61, {"2 минуттан кейін қайталай аласыз", "Повторить можно через 2 минуты",
+			     "You can try again in 2 minutes"}},
+		{600, {"10 минуттан кейін қайталай аласыз", "Повторить можно через 10 минут",
+			      "You can try again in 10 minutes"}},
+		{5399, {"90 минуттан кейін қайталай аласыз", "Повторить можно через 90 минут",
+			       "You can try again in 90 minutes"}},
+		{5400, {"2 сағаттан кейін қайталай аласыз", "Повторить можно через 2 часа",
+			       "You can try again in 2 hours"}},
+		{86400, {"24 сағаттан кейін қайталай аласыз", "Повторить можно через 24 часа",
+				"You can try again in 24 hours"}},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int l = 0; l < LANG_COUNT; l++) {
+			struct buf *b = fresh(state);
+			say_wait(b, (enum lang)l, rows[i].seconds);
+			same(b, rows[i].text[l]);
+		}
+	struct err_slot err = {.code = ERR_RATE_LIMIT, .line = 90};
+	struct buf *b = fresh(state);
+	say_error(b, LANG_EN, &err);
+	same(b, "Too many requests. You can try again in 2 minutes");
+}
+
 static void test_every_error_can_be_said(void **state)
 {
 	for (int code = 0; code < ERR_COUNT; code++)
@@ -321,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_codes),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_every_error_can_be_said),
 		cmocka_unit_test(test_every_error_has_its_texts),
 	};
