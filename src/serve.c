@@ -4,6 +4,7 @@
 #include "channels/http/server.h"
 #include "channels/web/web.h"
 #include "routes.h"
+#include "service/demo.h"
 #include "store/db.h"
 #include "store/migrate.h"
 #include "store/people.h"
@@ -140,14 +141,29 @@ static ST take_options(struct cli *cli)
 	return OK;
 }
 
-/* Opened once before the workers, so that a wrong path is told here and not in their log. */
-static ST try_database(struct cli *cli, const char *url)
+/* Whether the people are made up: the setting says it, else the database. */
+static ST find_kind_of_data(struct cli *cli, struct call *call, bool *synthetic)
 {
-	struct db *db;
+	struct str data = cli->settings.value[SETTING_DATA];
 
-	TRY(db_open(&cli->cx, url, DB_MODE_READ, &db));
-	db_close(db);
+	*synthetic = str_is(data, "synthetic");
+	if (data.n == 0)
+		return demo_is(call, synthetic);
+	if (!*synthetic && !str_is(data, "real"))
+		return fail_in(&cli->cx, 0, "data", OPTION_VALUE, "%.*s", STR(data));
 	return OK;
+}
+
+/* Opened once before the workers, so that a wrong path is told here and not in their log. */
+static ST try_database(struct cli *cli, const char *url, bool *synthetic)
+{
+	struct call call = {.cx = &cli->cx};
+	enum st st;
+
+	TRY(db_open(&cli->cx, url, DB_MODE_READ, &call.db));
+	st = find_kind_of_data(cli, &call, synthetic);
+	db_close(call.db);
+	return st;
 }
 
 enum st serve_command(struct cli *cli)
@@ -175,9 +191,10 @@ enum st serve_command(struct cli *cli)
 	setup.tls_cert = text_or_null(cli, SETTING_TLS_CERT);
 	setup.tls_key = text_or_null(cli, SETTING_TLS_KEY);
 	setup.workers = (unsigned)settings_count(&cli->settings, SETTING_WORKERS);
-	TRY(try_database(cli, s.db_url));
+	TRY(try_database(cli, s.db_url, &setup.settings.test_data));
 	setup.book = cli->call.book;
 	if (cli_has(cli, "check")) {
+		TRY(server_check(&cli->cx, &setup));
 		cli_say(cli, MSG_http_checked, NULL, 0);
 		return OK;
 	}

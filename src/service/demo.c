@@ -357,6 +357,15 @@ ST demo_make(struct call *call, const struct demo_order *order, struct demo_repo
 	return st;
 }
 
+ST demo_is(struct call *call, bool *out)
+{
+	struct iin iin;
+	int64_t person;
+
+	TRY(iin_parse(call->cx, str_of(country_cast()[0].iin), &iin));
+	return people_find(call->cx, call->db, &iin, &person, out);
+}
+
 ST demo_list(struct call *call, struct demo_person *out)
 {
 	struct ctx *cx = call->cx;

@@ -31,6 +31,12 @@ struct demo_report {
  */
 ST demo_make(struct call *call, const struct demo_order *order, struct demo_report *out);
 
+/*
+ * Are the people of this database made up? A database that demo_make() filled has its cast, whose
+ * numbers belong to nobody and stand in no real register.
+ */
+ST demo_is(struct call *call, bool *out);
+
 /* One of the eight as the database has it today. */
 struct demo_person {
 	const struct country_role *role;

@@ -11,8 +11,8 @@ static const struct err_slot wrong_iin = {.code = ERR_IIN_CHECKSUM, .field = "ii
 
 static void put_start(struct ctx *cx, struct buf *b)
 {
-	struct view_start v = {
-		.page = page_of(cx, say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""))};
+	struct view_start v = {.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_st_h1),
+				       TAB_STATUS, STR_LIT(""))};
 
 	page_start(b, cx->lang, &v);
 }
@@ -21,7 +21,8 @@ static void put_start_wrong(struct ctx *cx, struct buf *b)
 {
 	struct view_start v = {.error = &wrong_iin, .typed = STR_LIT("\"><script>1</script>")};
 
-	v.page = page_of(cx, say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""));
+	v.page = page_of(
+		sample_request(cx), say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""));
 	v.page.has_error = true;
 	page_start(b, cx->lang, &v);
 }
@@ -53,8 +54,8 @@ static void put_why(struct ctx *cx, struct buf *b)
 
 	assert_false(status_view_why(status->a, month_of(2020, 1), &v));
 	assert_true(status_view_why(status->a, month_of(2026, 9), &v));
-	v.page = page_of(
-		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2026-09"));
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_st_why), TAB_STATUS,
+		STR_LIT("s/x/why/2026-09"));
 	v.token = status->token;
 	v.steps = &status->a->steps;
 	page_why(b, cx->lang, &v);
@@ -73,8 +74,8 @@ static void put_why_paid(struct ctx *cx, struct buf *b)
 		day_of(2025, 10, 21), PAYER_EMPLOYER, KNP_CONTRIBUTION, money_tiyn(170000)};
 	assert_true(status_view_why(status->a, month_of(2025, 9), &v));
 	status_view_payments(cx, of, 2, &v);
-	v.page = page_of(
-		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2025-09"));
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_st_why), TAB_STATUS,
+		STR_LIT("s/x/why/2025-09"));
 	v.token = STR_LIT(SAMPLE_TOKEN);
 	page_why(b, cx->lang, &v);
 }
@@ -85,8 +86,8 @@ static void put_why_state(struct ctx *cx, struct buf *b)
 	struct view_why v;
 
 	assert_true(status_view_why(status->a, month_of(2025, 1), &v));
-	v.page = page_of(
-		cx, say_plain(cx->lang, MSG_st_why), TAB_STATUS, STR_LIT("s/x/why/2025-01"));
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_st_why), TAB_STATUS,
+		STR_LIT("s/x/why/2025-01"));
 	v.token = status->token;
 	page_why(b, cx->lang, &v);
 }
@@ -136,7 +137,7 @@ static void put_calculator(struct ctx *cx, struct buf *b)
 	rows[0].result.sums[KNP_CONTRIBUTION] = money_tiyn(170000);
 	rows[0].result.total = money_tiyn(425000);
 	rows[0].result.due = day_of(2025, 2, 25);
-	v.page = page_of(cx, say_plain(cx->lang, MSG_k_h1), TAB_CALCULATOR,
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_k_h1), TAB_CALCULATOR,
 		STR_LIT("calculator?kind=employer&year=2025&m=1&s=85000"));
 	v.page.has_error = true;
 	page_calculator(b, cx->lang, &v);
@@ -150,7 +151,8 @@ static void put_penalty(struct ctx *cx, struct buf *b)
 		.days = STR_LIT("-"),
 		.days_error = &wrong};
 
-	v.page = page_of(cx, say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY, STR_LIT("penalty"));
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY,
+		STR_LIT("penalty"));
 	v.page.has_error = true;
 	page_penalty(b, cx->lang, &v);
 }
@@ -164,7 +166,8 @@ static void put_penalty_done(struct ctx *cx, struct buf *b)
 
 	v.result.total = money_tiyn(48031);
 	v.result.per_day = money_tiyn(4803);
-	v.page = page_of(cx, say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY, STR_LIT("penalty"));
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY,
+		STR_LIT("penalty"));
 	page_penalty(b, cx->lang, &v);
 }
 
@@ -172,7 +175,8 @@ static void put_embed(struct ctx *cx, struct buf *b)
 {
 	struct view_embed v = {.origin = STR_LIT("https://saqta.example")};
 
-	v.page = page_of(cx, say_plain(cx->lang, MSG_emb_h1), TAB_EMBED, STR_LIT("embed"));
+	v.page = page_of(
+		sample_request(cx), say_plain(cx->lang, MSG_emb_h1), TAB_EMBED, STR_LIT("embed"));
 	page_embed(b, cx->lang, &v);
 }
 
@@ -180,7 +184,8 @@ static void put_frame(struct ctx *cx, struct buf *b)
 {
 	struct view_frame v = {.error = &wrong_iin, .typed = STR_LIT("900101399911")};
 
-	v.page = page_of(cx, say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
+	v.page = page_of(
+		sample_request(cx), say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
 	page_frame(b, cx->lang, &v);
 }
 
@@ -190,7 +195,8 @@ static void put_frame_answer(struct ctx *cx, struct buf *b)
 	struct view_frame v = {.status = status};
 
 	status->tell = true;
-	v.page = page_of(cx, say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
+	v.page = page_of(
+		sample_request(cx), say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
 	page_frame(b, cx->lang, &v);
 }
 
@@ -201,7 +207,8 @@ static void put_error(struct ctx *cx, struct buf *b)
 		.advice = say_plain(cx->lang, MSG_g_404_x),
 		.reference = STR_LIT("00c0ffee00c0ffee")};
 
-	v.page = page_of(cx, say_plain(cx->lang, v.headline), TAB_NONE, STR_LIT(""));
+	v.page =
+		page_of(sample_request(cx), say_plain(cx->lang, v.headline), TAB_NONE, STR_LIT(""));
 	page_error(b, cx->lang, &v);
 }
 

@@ -5,6 +5,7 @@
 #ifndef SUPPORT_PAGE_SAMPLES_H
 #define SUPPORT_PAGE_SAMPLES_H
 
+#include "channels/http/site.h"
 #include "channels/web/page.h"
 #include "channels/web/status_view.h"
 #include "pages.h"
@@ -13,6 +14,21 @@
 
 /* Serial 99xx: belongs to nobody. */
 static const struct iin sample_iin = {"900101399914"};
+
+/* A site with a name and made-up people. */
+static const struct request *sample_request(struct ctx *cx)
+{
+	struct request *rq = ARENA_NEW(cx->arena, struct request);
+	struct site *site = ARENA_NEW(cx->arena, struct site);
+	struct call *call = ARENA_NEW(cx->arena, struct call);
+
+	site->settings.public_url = STR_LIT("https://saqta.example");
+	site->settings.test_data = true;
+	call->cx = cx;
+	rq->site = site;
+	rq->call = call;
+	return rq;
+}
 
 static struct coverage_month sample_month(struct month m, enum month_class class)
 {
@@ -125,7 +141,7 @@ static struct view_status *sample_status(struct ctx *cx, enum coverage_reason re
 	status_view_fill(cx, &sample_iin, sample_answer(cx, reason), v);
 	v->token = STR_LIT(SAMPLE_TOKEN);
 	v->more_url = STR_LIT("/kk/s/" SAMPLE_TOKEN);
-	v->page = page_of(cx, say_plain(cx->lang, v->words->headline), TAB_STATUS,
+	v->page = page_of(sample_request(cx), say_plain(cx->lang, v->words->headline), TAB_STATUS,
 		STR_LIT("s/" SAMPLE_TOKEN));
 	v->page.personal = true;
 	return v;

@@ -289,17 +289,49 @@ static void adopt_old_workers(struct server *s)
 
 /* Start and run ---------------------------------------------------------------------------- */
 
+/* Made here, unless several machines share one. */
 static ST take_token_key(struct server *s)
 {
 	struct str hex = s->setup->token_key;
 
 	if (hex.n == 0) {
-		s->site.token_key = *s->shared.token_key;
+		if (s->shared.token_key)
+			s->site.token_key = *s->shared.token_key;
 		return OK;
 	}
 	if (!digest_unhex(hex, s->site.token_key.bytes, TOKEN_KEY_BYTES))
 		return fail_in(s->cx, 0, "token-key", OPTION_VALUE, "%s", "64 hex");
 	return OK;
+}
+
+static ST read_setup(struct server *s)
+{
+	const struct server_setup *setup = s->setup;
+
+	s->site.settings = setup->settings;
+	s->site.hooks = setup->hooks;
+	s->site.routes = setup->routes;
+	s->site.route_count = setup->route_count;
+	TRY(take_token_key(s));
+	TRY(site_set_embed_hosts(s->cx, &s->site, setup->settings.embed_hosts));
+	TRY(site_set_public_url(s->cx, &s->site, setup->settings.public_url));
+	if (setup->tls_cert)
+		TRY(tls_new(s->cx, setup->tls_cert, setup->tls_key, &s->tls));
+	return OK;
+}
+
+ST server_check(struct ctx *cx, const struct server_setup *setup)
+{
+	struct server *s = heap_item(sizeof(*s));
+	enum st st;
+
+	s->cx = cx;
+	s->setup = setup;
+	st = read_setup(s);
+	if (s->tls)
+		tls_free(s->tls);
+	heap_free_item(s);
+	return st;
 }
 
 static ST prepare(struct server *s)
@@ -309,20 +341,13 @@ static ST prepare(struct server *s)
 
 	/* The name is kept from the start: after an upgrade the link points at a deleted file. */
 	must(n > 0 && n < (ssize_t)sizeof(s->program));
-	s->site.settings = setup->settings;
-	s->site.hooks = setup->hooks;
-	s->site.routes = setup->routes;
-	s->site.route_count = setup->route_count;
 	TRY(shared_open(s->cx, &s->shared));
 	s->site.metrics = s->shared.metrics;
 	s->site.throttle = s->shared.throttle;
-	TRY(take_token_key(s));
-	TRY(site_set_embed_hosts(s->cx, &s->site, setup->settings.embed_hosts));
+	TRY(read_setup(s));
 	s->count = setup->workers ? setup->workers : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	if (s->count > SERVER_WORKERS_MAX)
 		s->count = SERVER_WORKERS_MAX;
-	if (setup->tls_cert)
-		TRY(tls_new(s->cx, setup->tls_cert, setup->tls_key, &s->tls));
 	return OK;
 }
 

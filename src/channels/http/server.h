@@ -34,9 +34,14 @@ struct server_setup {
 };
 
 /*
+ * Reads what server_run() would read, certificate and all, without opening anything to the world: a
+ * restart asks the new program for it before the old one gives way. Errors as there.
+ */
+ST server_check(struct ctx *cx, const struct server_setup *setup);
+/*
  * Serves until it is told to stop. Errors: OPTION_VALUE (field "listen", "token-key",
- * "embed-hosts"), PORT_IN_USE, LISTEN_FAILED, FILE_OPEN (certificate, folder of look-ups), those of
- * the start hook.
+ * "embed-hosts", "public-url"), PORT_IN_USE, LISTEN_FAILED, FILE_OPEN (certificate, folder of
+ * look-ups), those of the start hook.
  */
 ST server_run(struct ctx *cx, const struct server_setup *setup);
 

@@ -29,6 +29,16 @@ static bool is_origin(struct str s)
 	return s.p[s.n - 1] != '/';
 }
 
+/* "https://host:port": one scheme, then no slash more. */
+static bool has_one_host(struct str origin)
+{
+	struct str rest = origin;
+	struct str scheme = str_cut(&rest, '/');
+
+	str_cut(&rest, '/');
+	return scheme.n && rest.n && !memchr(rest.p, '/', rest.n);
+}
+
 ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts)
 {
 	size_t n = 0;
@@ -51,6 +61,19 @@ ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts)
 		n = (size_t)snprintf(
 			site->frame_ancestors, sizeof(site->frame_ancestors), "'none'");
 	site->frame_ancestors[n] = '\0';
+	return OK;
+}
+
+ST site_set_public_url(struct ctx *cx, struct site *site, struct str url)
+{
+	struct str origin = url;
+
+	if (origin.n && origin.p[origin.n - 1] == '/')
+		origin.n--;
+	if (url.n &&
+		(!is_origin(origin) || memchr(origin.p, '*', origin.n) || !has_one_host(origin)))
+		return fail_in(cx, 0, "public-url", OPTION_VALUE, "%.*s", STR(url));
+	site->settings.public_url = origin;
 	return OK;
 }
 

@@ -28,6 +28,7 @@ struct site_settings {
 	bool behind_proxy;      /* the peer is our own proxy: believe its last X-Forwarded-For */
 	struct str embed_hosts; /* origins that may show the frame, separated by spaces */
 	struct str public_url;  /* "https://saqta.example", for absolute addresses; or empty */
+	bool test_data;         /* the people are made up: the pages say so */
 	const char *lookup_dir; /* where look-up segments are written; NULL = not written */
 	bool access_log;        /* one line for each answer, without address and without path */
 };
@@ -74,6 +75,11 @@ struct site {
  * OPTION_VALUE.
  */
 ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts);
+/*
+ * Takes the name of the site outside: scheme, host, port; a slash at its end is dropped. Empty =
+ * none. Error: OPTION_VALUE.
+ */
+ST site_set_public_url(struct ctx *cx, struct site *site, struct str url);
 /* Is this origin, as the Origin field says it, on the list? */
 bool site_embed_allows(const struct site *site, struct str origin);
 

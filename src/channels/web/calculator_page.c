@@ -297,7 +297,7 @@ struct reply *web_calculator(struct request *rq)
 		buf_char(&rest, '?');
 		buf_str(&rest, rq->query);
 	}
-	v.page = page_of(cx, say_plain(cx->lang, MSG_k_h1), TAB_CALCULATOR, buf_view(&rest));
+	v.page = page_of(rq, say_plain(cx->lang, MSG_k_h1), TAB_CALCULATOR, buf_view(&rest));
 	fill_kinds(cx, &t, &v);
 	fill_years(rq, &t, &v);
 	fill_categories(cx, &t, &v);

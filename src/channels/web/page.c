@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channels/web/page.h"
 
+#include "channels/http/site.h"
+
 #include "base/check.h"
 
 enum { PAGE_USUAL_BYTES = 48 << 10 };
@@ -13,17 +15,31 @@ struct buf page_buf(struct ctx *cx)
 	return b;
 }
 
-struct view_page page_of(struct ctx *cx, struct str title, enum view_tab tab, struct str rest)
+static struct str address(struct ctx *cx, struct str origin, enum lang lang, struct str rest)
 {
-	struct view_page page = {.title = title, .tab = tab};
+	struct buf b = buf_new(cx->arena, origin.n + rest.n + 8);
+
+	buf_str(&b, origin);
+	buf_char(&b, '/');
+	buf_z(&b, lang_code(lang));
+	buf_char(&b, '/');
+	buf_str(&b, rest);
+	return buf_view(&b);
+}
+
+struct view_page page_of(
+	const struct request *rq, struct str title, enum view_tab tab, struct str rest)
+{
+	struct view_page page = {
+		.title = title, .tab = tab, .test_data = rq->site->settings.test_data};
+	struct str origin = rq->site->settings.public_url, query = rest;
+	struct str path = str_cut(&query, '?');
+	struct ctx *cx = rq->call->cx;
 
 	for (int lang = 0; lang < LANG_COUNT; lang++) {
-		struct buf b = buf_new(cx->arena, rest.n + 8);
-		buf_char(&b, '/');
-		buf_z(&b, lang_code((enum lang)lang));
-		buf_char(&b, '/');
-		buf_str(&b, rest);
-		page.here[lang] = buf_view(&b);
+		page.here[lang] = address(cx, STR_LIT(""), (enum lang)lang, rest);
+		if (origin.n)
+			page.outside[lang] = address(cx, origin, (enum lang)lang, path);
 	}
 	return page;
 }

@@ -5,14 +5,20 @@
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 
+#include "channels/http/request.h"
 #include "channels/web/view.h"
 
 enum { PAGE_BYTES = 512 << 10 }; /* the longest page */
 
 /* Room for a page; most fit without growing. */
 struct buf page_buf(struct ctx *cx);
-/* The frame of the page at /{lang}/REST; `rest` may hold a query. */
-struct view_page page_of(struct ctx *cx, struct str title, enum view_tab tab, struct str rest);
+/*
+ * The frame of the page at /{lang}/REST; `rest` may hold a query. Search engines are told its
+ * absolute addresses, without the query, when the operator has said what the site is called
+ * outside: the Host of a request is whatever its sender likes.
+ */
+struct view_page page_of(
+	const struct request *rq, struct str title, enum view_tab tab, struct str rest);
 /* A copy of the error in the context that outlives the next one. */
 const struct err_slot *page_keep_error(struct ctx *cx);
 

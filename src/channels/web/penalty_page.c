@@ -76,7 +76,7 @@ struct reply *web_penalty(struct request *rq)
 		buf_char(&path, '?');
 		buf_str(&path, rq->query);
 	}
-	v.page = page_of(cx, say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY, buf_view(&path));
+	v.page = page_of(rq, say_plain(cx->lang, MSG_pen_h1), TAB_PENALTY, buf_view(&path));
 	if (asked)
 		compute(rq->call, &v);
 	page_penalty(&b, cx->lang, &v);

@@ -33,7 +33,7 @@ static struct reply *start_page(struct request *rq, const struct err_slot *error
 	struct buf b = page_buf(cx);
 	struct view_start v = {.error = error};
 
-	v.page = page_of(cx, say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""));
+	v.page = page_of(rq, say_plain(cx->lang, MSG_st_h1), TAB_STATUS, STR_LIT(""));
 	v.page.has_error = error;
 	if (error)
 		v.typed = form_typed(rq, "iin");
@@ -107,7 +107,7 @@ struct reply *web_status(struct request *rq)
 	v.token = request_param(rq, "token");
 	buf_z(&rest, "s/");
 	buf_str(&rest, v.token);
-	v.page = page_of(cx, say_plain(cx->lang, v.words->headline), TAB_STATUS, buf_view(&rest));
+	v.page = page_of(rq, say_plain(cx->lang, v.words->headline), TAB_STATUS, buf_view(&rest));
 	v.page.personal = true;
 	page_status(&b, cx->lang, &v);
 	return reply_page(rq, 200, buf_view(&b), REPLY_PERSONAL);
@@ -124,7 +124,7 @@ static struct view_page why_frame(struct request *rq, struct month m)
 	buf_str(&rest, request_param(rq, "token"));
 	buf_z(&rest, "/why/");
 	month_put(&rest, m);
-	struct view_page page = page_of(cx, buf_view(&title), TAB_STATUS, buf_view(&rest));
+	struct view_page page = page_of(rq, buf_view(&title), TAB_STATUS, buf_view(&rest));
 	page.personal = true;
 	return page;
 }
@@ -218,7 +218,7 @@ static struct reply *frame_page(struct request *rq, struct view_frame *v, int st
 	struct ctx *cx = rq->call->cx;
 	struct buf b = page_buf(cx);
 
-	v->page = page_of(cx, say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
+	v->page = page_of(rq, say_plain(cx->lang, MSG_svc_name), TAB_NONE, STR_LIT(""));
 	page_frame(&b, cx->lang, v);
 	return reply_page(rq, status, buf_view(&b), REPLY_PERSONAL);
 }
@@ -273,7 +273,7 @@ struct reply *web_embed(struct request *rq)
 	struct buf b = page_buf(cx);
 	struct view_embed v = {.origin = rq->site->settings.public_url};
 
-	v.page = page_of(cx, say_plain(cx->lang, MSG_emb_h1), TAB_EMBED, STR_LIT("embed"));
+	v.page = page_of(rq, say_plain(cx->lang, MSG_emb_h1), TAB_EMBED, STR_LIT("embed"));
 	page_embed(&b, cx->lang, &v);
 	return reply_page(rq, 200, buf_view(&b), REPLY_MINUTES);
 }
@@ -324,7 +324,7 @@ void web_error_page(struct request *rq, int status, struct buf *out)
 	v.advice = advice(cx, w);
 	buf_fmt(&reference, "%016" PRIx64, cx->trace);
 	v.reference = buf_view(&reference);
-	v.page = page_of(cx, say_plain(cx->lang, w->headline), TAB_NONE, STR_LIT(""));
+	v.page = page_of(rq, say_plain(cx->lang, w->headline), TAB_NONE, STR_LIT(""));
 	v.page.personal = true;
 	page_error(out, cx->lang, &v);
 }

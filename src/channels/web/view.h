@@ -20,9 +20,11 @@ struct view_page {
 	struct str title; /* without the name of the service */
 	bool has_error;   /* the title then begins with "Error:" */
 	bool personal;    /* search engines leave it alone */
+	bool test_data;   /* the people are made up: said on every page */
 	bool error_page;  /* its address may be anything: no switch of language that would fail */
 	enum view_tab tab;
-	struct str here[LANG_COUNT]; /* this page in each language */
+	struct str here[LANG_COUNT];    /* this page in each language */
+	struct str outside[LANG_COUNT]; /* the same with the name of the site; empty = not known */
 };
 
 struct view_start {

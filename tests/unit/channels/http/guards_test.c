@@ -281,6 +281,42 @@ static void test_addresses(void **state)
 	assert_true(peer_parse(STR_LIT("2001:db8::1"), &peer) && !peer.is_v4 && !peer.loopback);
 }
 
+static void test_public_url(void **state)
+{
+	static const struct {
+		const char *url, *origin; /* NULL: refused */
+	} rows[] = {
+		{"", ""},
+		{"https://saqta.example", "https://saqta.example"},
+		{"https://saqta.example/", "https://saqta.example"},
+		{"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+		{"http://[::1]:8080", "http://[::1]:8080"},
+		{"https://saqta.example/a", NULL},
+		{"https://saqta.example//", NULL},
+		{"https://*.example", NULL},
+		{"https://", NULL},
+		{"https:///", NULL},
+		{"/", NULL},
+		{"saqta.example", NULL},
+		{"ftp://saqta.example", NULL},
+		{"https://a\"><script>", NULL},
+	};
+
+	(void)state;
+	at_second(0);
+	for (size_t i = 0; i < TEST_COUNT(rows); i++) {
+		struct site site = {0};
+		enum st st = site_set_public_url(&cx, &site, str_of(rows[i].url));
+
+		assert_int_equal(st, rows[i].origin ? OK : E_INPUT);
+		if (st == OK)
+			assert_text(site.settings.public_url, rows[i].origin);
+		else
+			assert_string_equal(cx.err.field, "public-url");
+		err_clear(&cx);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -294,6 +330,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_pages, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flood, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_addresses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_public_url, setup, teardown),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
