@@ -83,14 +83,6 @@ static inline bool monthset_empty(const struct monthset *s)
 }
 /* All months with an index <= `last`; empty when last < 0. */
 struct monthset monthset_upto(int last);
-/* Each month moved one month earlier; the first one is lost. */
-static inline struct monthset monthset_earlier(struct monthset s)
-{
-	for (int i = 0; i < MONTHSET_WORDS - 1; i++)
-		s.w[i] = s.w[i] >> 1 | s.w[i + 1] << 63;
-	s.w[MONTHSET_WORDS - 1] >>= 1;
-	return s;
-}
 /* Index of the last month of the set, or -1; and of the first. */
 static inline int monthset_last_index(const struct monthset *s)
 {

@@ -152,8 +152,7 @@ struct coverage_option {
 	struct month *months;
 	struct money *sums; /* per month; code 122 */
 	size_t month_count;
-	bool insures; /* whether it makes the answer yes at all */
-	struct day insured_from;
+	struct day insured_from; /* each way makes the answer yes, at the latest next month */
 };
 
 struct coverage_answer {

@@ -19,8 +19,7 @@ struct asker {
 	const struct lawbook *book;
 	const struct coverage_map *map;
 	struct coverage_day day;
-	struct coverage_day next; /* the first of the next month, once a what-if asks for it */
-	bool has_next;
+	struct coverage_day next; /* the first of the next month, where one may pay ahead */
 	struct coverage_verdict verdict;
 	struct owed_sums sums;
 	struct coverage_answer *out;
@@ -150,21 +149,6 @@ static struct coverage_option new_option(
 	};
 }
 
-/* Asks whether `who`, who has paid as the option says, is insured on `on` or on the first day of
- * the next month. */
-static void ask(struct asker *a, struct coverage_option *o, const struct coverage_hot *who)
-{
-	o->insured_from = a->day.on;
-	o->insures = coverage_decide(&a->day, who).insured;
-	if (o->insures && (o->kind == OPTION_ARREARS || !a->verdict.insured))
-		return;
-	if (!a->has_next)
-		a->next = coverage_day_of(a->book, month_first(month_add(a->day.month, 1)));
-	a->has_next = true;
-	o->insures = coverage_decide(&a->next, who).insured;
-	o->insured_from = a->next.on;
-}
-
 static ST add_arrears(struct asker *a)
 {
 	struct coverage_answer *out = a->out;
@@ -175,51 +159,72 @@ static ST add_arrears(struct asker *a)
 	for (size_t i = 0; i < out->debt_count; i++)
 		TRY(add_month(
 			a, &o, out->debt[i].month, owed_kind(a->map, out->debt[i].month), &who));
-	if (!coverage_decide(&a->day, &who).insured &&
-		coverage_class(&who, &a->verdict.debt, now) == CLASS_OPEN) {
+	/* Without debts only the month itself can be missing. */
+	if (!coverage_decide(&a->day, &who).insured) {
 		o.with_current = true;
 		TRY(add_month(a, &o, now, owed_kind(a->map, now), &who));
 	}
-	if (o.month_count == 0)
-		return OK;
-	ask(a, &o, &who);
+	must(coverage_decide(&a->day, &who).insured);
+	o.insured_from = a->day.on;
 	out->to_pay = o.sum;
 	out->options[out->option_count++] = o;
 	return OK;
 }
 
+/* The day from which `who`, who has paid ahead, is insured by that: this one or that of the next
+ * month. */
+static struct day prepaid_from(const struct asker *a, const struct coverage_hot *who)
+{
+	if (!a->verdict.insured && coverage_decide(&a->day, who).insured)
+		return a->day.on;
+	must(coverage_decide(&a->next, who).insured);
+	return a->next.on;
+}
+
+/* Whether a month was paid before the next one of the day began: it need not be paid ahead again.
+ */
+static bool is_paid_ahead(const struct asker *a, struct month m)
+{
+	const struct coverage_detail *detail = detail_of(a->map, m);
+
+	return monthset_has(&a->map->hot.paid, m) && detail &&
+	       day_cmp(detail->paid_on, a->next.on) < 0;
+}
+
+/* The twelve months after the day's, with that month before them. By the other choice of D25 it is
+ * the first of the twelve, and needs no payment when it has one. */
 static ST add_prepay(struct asker *a, bool with_current)
 {
 	struct coverage_answer *out = a->out;
-	struct month now = a->day.month;
+	const struct law_status *law = a->day.law;
+	struct month now = a->day.month, next = month_add(now, 1);
+	bool from_now = law->prepay_with_current && (with_current || is_paid_ahead(a, now));
+	struct month run = from_now ? now : next;
+	struct month last = month_add(run, law->prepay_months - 1);
 	struct coverage_hot who = a->map->hot;
-	int count = a->day.law->prepay_months;
-	struct coverage_option o = new_option(a, OPTION_PREPAY, (size_t)count + 1);
+	struct coverage_option o = new_option(a, OPTION_PREPAY, (size_t)law->prepay_months + 1);
 
 	o.with_current = with_current;
-	if (with_current)
-		TRY(add_month(a, &o, now, PAYER_INDEPENDENT, &who));
-	for (int i = 1; i <= count; i++)
-		TRY(add_month(a, &o, month_add(now, i), PAYER_INDEPENDENT, &who));
-	monthset_add_range(&who.prepaid, month_add(now, 1), month_add(now, count));
-	ask(a, &o, &who);
+	for (struct month m = with_current ? now : next; m.n <= last.n; m = month_add(m, 1))
+		if (!is_paid_ahead(a, m))
+			TRY(add_month(a, &o, m, PAYER_INDEPENDENT, &who));
+	monthset_add_range(&who.prepaid, run, last);
+	o.insured_from = prepaid_from(a, &who);
 	/* The dearer way is worth saying only when it insures at once. */
-	if (!with_current || (o.insures && day_cmp(o.insured_from, a->day.on) == 0))
+	if (o.month_count && (!with_current || day_cmp(o.insured_from, a->day.on) == 0))
 		out->options[out->option_count++] = o;
 	return OK;
 }
 
 static void choose_cheapest(struct coverage_answer *out)
 {
-	const struct coverage_option *best = NULL;
+	const struct coverage_option *best = &out->options[0];
 
-	for (size_t i = 0; i < out->option_count; i++)
-		if (out->options[i].insures &&
-			(!best || money_cmp(out->options[i].sum, best->sum) < 0))
+	for (size_t i = 1; i < out->option_count; i++)
+		if (money_cmp(out->options[i].sum, best->sum) < 0)
 			best = &out->options[i];
-	out->has_cheapest = best != NULL;
-	if (best)
-		out->cheapest = best->kind;
+	out->has_cheapest = true;
+	out->cheapest = best->kind;
 }
 
 static ST find_options(struct asker *a)
@@ -236,6 +241,7 @@ static ST find_options(struct asker *a)
 		return OK;
 	TRY(add_arrears(a));
 	if (a->day.law->prepay) {
+		a->next = coverage_day_of(a->book, month_first(month_add(a->day.month, 1)));
 		TRY(add_prepay(a, false));
 		if (!insured && coverage_class(who, &a->verdict.debt, a->day.month) == CLASS_OPEN)
 			TRY(add_prepay(a, true));

@@ -68,8 +68,8 @@ enum month_class coverage_class(
 }
 
 /* A2-A6: what insures whatever the past was. */
-static bool insured_outright(const struct coverage_day *day, const struct coverage_hot *who,
-	const struct monthset *prepaid, enum coverage_reason *why)
+static bool insured_outright(
+	const struct coverage_day *day, const struct coverage_hot *who, enum coverage_reason *why)
 {
 	const struct law_status *law = day->law;
 	int m = monthset_index(day->month);
@@ -88,7 +88,7 @@ static bool insured_outright(const struct coverage_day *day, const struct covera
 	else if (law->three_months &&
 		 monthset_has_all(&who->independent, m - law->three_months_count, m - 1))
 		*why = REASON_THREE_MONTHS;
-	else if (law->prepay && monthset_has_index(prepaid, m))
+	else if (law->prepay && monthset_has_index(&who->prepaid, m))
 		*why = REASON_PREPAID;
 	else
 		return false;
@@ -116,9 +116,9 @@ static int last_without_debt(const struct law_status *law, const struct monthset
 
 /* A7: month K as an index, or -1. */
 static int last_acquired(const struct coverage_day *day, const struct coverage_hot *who,
-	const struct monthset *debt, const struct monthset *prepaid, const struct monthset *covered)
+	const struct monthset *debt, const struct monthset *covered)
 {
-	struct monthset always = monthset_or(*prepaid, monthset_or(who->state, who->exempt));
+	struct monthset always = monthset_or(who->prepaid, monthset_or(who->state, who->exempt));
 	int m = monthset_index(day->month), least = monthset_last_upto(&always, m);
 	int k = last_without_debt(day->law, &who->paid, debt, m, least);
 
@@ -153,19 +153,16 @@ struct coverage_verdict coverage_decide(
 {
 	struct coverage_verdict v = {.reason = REASON_NOT_IN_SYSTEM, .k = {-1}};
 	struct monthset covered = monthset_or(who->paid, monthset_or(who->state, who->exempt));
-	struct monthset prepaid = who->prepaid;
 	int m = monthset_index(day->month), k;
 
 	if (!who->in_system || day->month.n < who->first.n)
 		return v;
 	v.debt = monthset_andnot(monthset_and(day->due, who->applicable), covered);
-	if (day->law->prepay_with_current)
-		prepaid = monthset_or(prepaid, monthset_and(who->paid, monthset_earlier(prepaid)));
-	v.insured = insured_outright(day, who, &prepaid, &v.reason);
+	v.insured = insured_outright(day, who, &v.reason);
 	if (v.insured)
 		return v;
 
-	k = last_acquired(day, who, &v.debt, &prepaid, &covered);
+	k = last_acquired(day, who, &v.debt, &covered);
 	if (k < 0) {
 		v.reason = monthset_last_upto(&covered, m) < 0 ? REASON_NEVER : REASON_DEBT;
 		return v;

@@ -63,8 +63,7 @@ static void tell_three_months(struct telling *t)
 	with(s, arg_count("n", law->three_months_count));
 }
 
-/* The stretch of prepaid months around the day's month; that month itself may stand right before
- * it (D25). */
+/* The stretch of prepaid months around the day's month. */
 static void tell_prepaid(struct telling *t)
 {
 	const struct monthset *prepaid = &t->map->hot.prepaid;
@@ -100,7 +99,7 @@ static void tell_k(struct telling *t)
 		s = tell(t, "A7", &law->cite_right, MSG_cov_a7_paid);
 		with(s, arg_month("first", first));
 		with(s, arg_month("last", last));
-	} else if (monthset_has(&who->prepaid, k) || monthset_has(&who->prepaid, month_add(k, 1))) {
+	} else if (monthset_has(&who->prepaid, k)) {
 		s = tell(t, "A7", &law->cite_prepay, MSG_cov_a7_prepaid);
 	} else {
 		s = tell(t, "A7", &law->cite_grace, MSG_cov_a7_resumed);
@@ -192,8 +191,6 @@ static void tell_options(struct telling *t)
 		bool arrears = o->kind == OPTION_ARREARS;
 		struct step *s;
 
-		if (!o->insures)
-			continue;
 		s = tell(t, arrears ? "arrears" : "prepay",
 			arrears ? &law->cite_debt : &law->cite_prepay,
 			arrears ? MSG_cov_option_arrears : MSG_cov_option_prepay);

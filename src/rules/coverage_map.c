@@ -481,19 +481,33 @@ static ST read_payments(struct build *b)
 	return OK;
 }
 
-/* Length of a prepaid run that begins with `m`: of the row in force then, else of the first one
- * after it. */
-static int run_length(const struct lawbook *book, struct month m)
+/* The law of a prepaid run that begins with `m`: the row in force then, else the first one after it
+ * that knows prepayment; NULL when none does. */
+static const struct law_status *law_of_run(const struct lawbook *book, struct month m)
 {
 	for (struct day d = month_first(m);;) {
 		const struct law_status *law = lawbook_status(book, d);
 
 		if (law->prepay)
-			return law->prepay_months;
+			return law;
 		if (law->to.n == DAY_NEVER.n)
-			return 0;
+			return NULL;
 		d = day_add(law->to, 1);
 	}
+}
+
+/* Whether a prepaid run begins with index `i`: all of it PAID before its first month began, or,
+ * by the other choice of D25, before that month ended. */
+static bool is_run(const struct build *b, int i, const struct law_status *law)
+{
+	int32_t begin = month_first(monthset_month(law->prepay_with_current ? i + 1 : i)).n;
+
+	if (!monthset_has_all(&b->map->hot.paid, i, i + law->prepay_months - 1))
+		return false;
+	for (int n = 0; n < law->prepay_months; n++)
+		if (b->paid_day[i + n] >= begin)
+			return false;
+	return true;
 }
 
 static void find_prepaid(struct build *b)
@@ -503,18 +517,12 @@ static void find_prepaid(struct build *b)
 
 	for (int i = monthset_first_index(&left); i >= 0; i = monthset_first_index(&left)) {
 		struct month first = monthset_month(i);
-		int32_t begin = month_first(first).n;
-		int n, length;
+		const struct law_status *law = law_of_run(b->book, first);
 
 		monthset_remove(&left, first);
-		if (b->paid_day[i] >= begin)
-			continue;
-		length = run_length(b->book, first);
-		for (n = 1; n < length; n++)
-			if (!monthset_has_index(&hot->paid, i + n) || b->paid_day[i + n] >= begin)
-				break;
-		if (n == length)
-			monthset_add_range(&hot->prepaid, first, month_add(first, length - 1));
+		if (law && is_run(b, i, law))
+			monthset_add_range(
+				&hot->prepaid, first, month_add(first, law->prepay_months - 1));
 	}
 }
 

@@ -75,7 +75,7 @@ struct law_status {
 	int three_months_count;   /* how many: 3 */
 	struct month first_month; /* no month before it counts or is debt (2020-01) */
 	bool prepay;              /* A6 is in force */
-	bool prepay_with_current; /* D25: the month before a prepaid run counts with it when paid */
+	bool prepay_with_current; /* D25: a run may begin with the month in which it is paid */
 	int prepay_months;        /* 12 */
 	struct law_cite cite_right, cite_debt, cite_grace, cite_grace_long, cite_transition,
 		cite_three_months, cite_prepay, cite_category, cite_eligible, cite_temporary;

@@ -120,7 +120,7 @@ static void put_options(struct json *j, const struct coverage_answer *a)
 		for (size_t m = 0; m < o->month_count; m++)
 			json_put_month(j, o->months[m]);
 		json_close_array(j);
-		put_key_day(j, "insured_from", o->insures ? o->insured_from : DAY_NEVER);
+		put_key_day(j, "insured_from", o->insured_from);
 		put_key_flag(j, "with_current", o->with_current);
 		json_close_object(j);
 	}

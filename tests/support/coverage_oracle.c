@@ -170,14 +170,17 @@ static void learn_kind(struct oracle *o, struct month m, enum payer_kind kind)
 	}
 }
 
+/* The switch of D25 is in all rows of the law or in none. */
 static void learn_runs(struct oracle *o)
 {
+	bool in_the_month = lawbook_status(o->book, o->known)->prepay_with_current;
+
 	for (int s = ORACLE_FIRST; s + 12 <= ORACLE_FIRST + ORACLE_MONTHS; s++) {
+		struct month before = {in_the_month ? s + 1 : s};
 		bool run = true;
 
 		for (int i = s; i < s + 12; i++)
-			run = run && at(o, i)->paid &&
-			      at(o, i)->paid_on.n < month_first((struct month){s}).n;
+			run = run && at(o, i)->paid && at(o, i)->paid_on.n < month_first(before).n;
 		for (int i = s; run && i < s + 12; i++)
 			at(o, i)->run = true;
 	}
@@ -274,8 +277,6 @@ static bool has_right(const struct oracle *o, int k, struct day on)
 		return false;
 	if (look(o, k)->state || look(o, k)->exempt || look(o, k)->run)
 		return true;
-	if (law->prepay_with_current && look(o, k + 1)->run)
-		return true;
 	for (int i = k - 11 - shift; i <= k - shift; i++)
 		if (debt(o, i, on))
 			return false;
@@ -332,8 +333,7 @@ struct oracle_answer oracle_decide(const struct oracle *o, struct day on)
 	if (law->three_months && look(o, m - 1)->independent && look(o, m - 2)->independent &&
 		look(o, m - 3)->independent)
 		return (struct oracle_answer){true, "three_months", {0}};
-	if (law->prepay && (look(o, m)->run || (law->prepay_with_current && look(o, m)->paid &&
-						       look(o, m + 1)->run)))
+	if (law->prepay && look(o, m)->run)
 		return (struct oracle_answer){true, "prepaid", {0}};
 	while (k >= ORACLE_FIRST && !has_right(o, k, on)) {
 		some = some || covered(o, k);

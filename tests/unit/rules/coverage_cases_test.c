@@ -68,6 +68,18 @@ static const struct row rows[] = {
 		"-", NULL, AS_IS},
 	{CITIZEN "pay independent 2024-03..2025-03 4250 on 2024-03-15", "2024-03-20", NULL,
 		"prepaid", "2025-06-30", NULL, D25_WITH},
+	/* D25: twelve months that begin with the month of the payment, by the switch alone. */
+	{CITIZEN "pay independent 2024-03..2025-02 4250 on 2024-03-31", "2024-03-31", NULL, "debt",
+		"-", NULL, AS_IS},
+	{CITIZEN "pay independent 2024-03..2025-02 4250 on 2024-03-31", "2024-03-31", NULL,
+		"prepaid", "2025-05-31", NULL, D25_WITH},
+	{CITIZEN "pay independent 2024-03..2025-02 4250 on 2024-04-01", "2024-04-01", NULL, "debt",
+		"-", NULL, D25_WITH},
+	/* The same before prepayment was in force: the right is acquired, as inside a run (A7). */
+	{CITIZEN "pay independent 2022-07..2023-07 3000 on 2022-07-05", "2022-07-15", NULL,
+		"regular", "2023-10-31", NULL, D25_WITH},
+	{CITIZEN "pay independent 2022-07..2023-07 3000 on 2022-07-05", "2022-07-15", NULL, "debt",
+		"-", NULL, AS_IS},
 	/* ST5: the month of the 18th birthday is covered, then three months of grace (D18). */
 	{"person citizen born 2006-07-15", "2024-07-31", NULL, "category", "2024-10-31", "0",
 		AS_IS},
@@ -455,8 +467,7 @@ static void put_option(struct buf *b, const struct coverage_option *o)
 	buf_char(b, ' ');
 	money_put_plain(b, o->sum);
 	buf_char(b, ' ');
-	if (o->insures)
-		day_put(b, o->insured_from);
+	day_put(b, o->insured_from);
 	buf_z(b, "; ");
 }
 
@@ -484,7 +495,7 @@ static void the_ways_back(void **state)
 		{CITIZEN, "2026-11-26", D25_WITH,
 			"arrears now 2025-12..2026-11 12 51000.00 2026-11-26; "
 			"prepay 2026-12..2027-11 12 51000.00 2026-12-01; "
-			"prepay now 2026-11..2027-11 13 55250.00 2026-11-26; cheapest arrears"},
+			"prepay now 2026-11..2027-10 12 51000.00 2026-11-26; cheapest arrears"},
 		{"person citizen from 2026-11-01", "2026-11-22", AS_IS,
 			"arrears now 2026-11..2026-11 1 4250.00 2026-11-22; "
 			"prepay 2026-12..2027-11 12 51000.00 2026-12-01; "
@@ -492,6 +503,26 @@ static void the_ways_back(void **state)
 		{"person citizen; spell entrepreneur 2020-01-01..-", "2026-11-26", AS_IS,
 			"arrears now 2025-12..2026-11 12 71400.00 2026-11-26; "
 			"prepay 2026-12..2027-11 12 51000.00 2026-12-01; cheapest prepay"},
+		/* What is paid ahead already is not asked for again. */
+		{CITIZEN "pay independent 2026-12..2027-04 4250 on 2026-11-10", "2026-11-22", AS_IS,
+			"arrears now 2025-12..2026-11 11 46750.00 2026-11-22; "
+			"prepay 2027-05..2027-11 7 29750.00 2026-12-01; cheapest prepay"},
+		{CITIZEN "pay independent 2026-12..2027-11 4250 on 2026-11-10", "2026-11-22", AS_IS,
+			"arrears now 2025-12..2026-11 11 46750.00 2026-11-22; cheapest arrears"},
+		/* Paid after the run would begin, or with nothing at all (D9): not ahead. */
+		{CITIZEN "pay employer 2026-05..2026-06 9000 on 2026-07-10", "2026-04-10", AS_IS,
+			"arrears now 2025-05..2026-04 11 46750.00 2026-04-10; "
+			"prepay 2026-05..2027-04 12 51000.00 2026-05-01; cheapest arrears"},
+		{CITIZEN "spell self-employed 2026-05-01..2026-12-31", "2026-04-10", D9_FREE,
+			"arrears now 2025-05..2026-04 11 46750.00 2026-04-10; "
+			"prepay 2026-05..2027-04 12 51000.00 2026-05-01; cheapest arrears"},
+		/* D25: the current month is paid, so the run may begin with it. */
+		{CITIZEN "pay independent 2026-11 4250 on 2026-11-10", "2026-11-22", AS_IS,
+			"arrears 2025-12..2026-09 10 42500.00 2026-11-22; "
+			"prepay 2026-12..2027-11 12 51000.00 2026-12-01; cheapest arrears"},
+		{CITIZEN "pay independent 2026-11 4250 on 2026-11-10", "2026-11-22", D25_WITH,
+			"arrears 2025-12..2026-09 10 42500.00 2026-11-22; "
+			"prepay 2026-12..2027-10 11 46750.00 2026-11-22; cheapest arrears"},
 		{CITIZEN, "2020-08-10", AS_IS,
 			"arrears 2020-01..2020-06 6 12750.00 2020-08-10; cheapest arrears"},
 		{CITIZEN, "2020-01-10", AS_IS, ""},

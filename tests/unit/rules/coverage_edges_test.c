@@ -101,9 +101,30 @@ static void laws_that_end(void **state)
 	assert_int_equal(monthset_count(&map.hot.prepaid), 0);
 }
 
+/* The months that were paid while the law let one pay ahead keep what they gave (A7). */
+static void prepayment_that_ends(void **state)
+{
+	struct coverage_answer a;
+
+	book.status[HAND_STATUS_ROWS - 1].prepay = false;
+	assert_int_equal(answer("person citizen; spell entrepreneur 2020-01-01..-",
+				 day_of(2025, 12, 10), &a),
+		OK);
+	assert_int_equal(a.option_count, 2);
+	assert_int_equal(a.options[1].kind, OPTION_PREPAY);
+	assert_int_equal(a.options[1].insured_from.n, day_of(2026, 1, 1).n);
+	assert_int_equal(answer(PREPAID, day_of(2026, 5, 10), &a), OK);
+	assert_string_equal(coverage_reason_code(a.reason), "regular");
+}
+
 static bool not_independent(enum payer_kind kind, struct month month)
 {
 	return kind != PAYER_INDEPENDENT;
+}
+
+static bool not_october(enum payer_kind kind, struct month month)
+{
+	return month_cmp(month, month_of(2025, 10)) != 0;
 }
 
 static bool not_this_month(enum payer_kind kind, struct month month)
@@ -131,6 +152,13 @@ static void unknown_sums(void **state)
 	book.choices[D17] = D17_YEAR_OF_MONTH;
 	assert_int_equal(answer("person citizen from 2026-10-01", on, &a), E_INPUT);
 	assert_int_equal(cx.err.code, ERR_LAW_NOT_YET);
+	/* The arrears and the months ahead have a price, the current month has none. */
+	book.has_sum = not_october;
+	assert_int_equal(answer("person citizen; pay employer 2020-01..2025-06 9000",
+				 day_of(2025, 10, 1), &a),
+		E_INPUT);
+	assert_int_equal(cx.err.code, ERR_LAW_NOT_YET);
+	assert_int_equal(a.option_count, 2);
 	law_by_hand(&book);
 	book.sum = money_tiyn(INT64_MAX / 2);
 	assert_int_equal(answer("person citizen", on, &a), err_info(ERR_MONEY_RANGE)->class);
@@ -205,6 +233,16 @@ static void hostile_rows(void **state)
 			false},
 		/* a category from day 17,000 for 30,000 days */
 		{{HEAD, 1, 0xc0, 2, 0xe8, 0x84, 1, 0xb0, 0xea, 1, 0}, 25, false},
+		/* a month with a flag, a kind, a code and a sum that there is not */
+		{{HEAD, 0, 1, 16}, 18, false},
+		{{HEAD, 0, 1, 2, PAYER_COUNT}, 19, false},
+		{{HEAD, 0, 1, 4, 1 << KNP_COUNT}, 19, false},
+		{{HEAD, 0, 1, 4, 1, 0}, 20, false},
+		{{HEAD, 0, 1, 4, 1, 1}, 20, true},
+		/* paid in 582, in 3452, and the day after the month began */
+		{{HEAD, 0, 1, 8, 0xff, 0xff, 0x3f}, 21, false},
+		{{HEAD, 0, 1, 8, 0x80, 0x80, 0x40}, 21, false},
+		{{HEAD, 0, 1, 8, 2}, 19, true},
 		/* payments after the last month */
 		{{HEAD, 0, 1, 1, 0x80, 4}, 20, false},
 	};
@@ -248,8 +286,8 @@ static void months_of_a_set(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {T(facts_outside_the_calendar), T(laws_that_end),
-		T(unknown_sums), T(allocations_at_the_edges), T(sums_too_great), T(hostile_rows),
-		T(months_of_a_set)};
+		T(prepayment_that_ends), T(unknown_sums), T(allocations_at_the_edges),
+		T(sums_too_great), T(hostile_rows), T(months_of_a_set)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
