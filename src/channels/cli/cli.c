@@ -69,6 +69,23 @@ static ST option_take(
 	return OK;
 }
 
+static const struct option *option_named(const struct cli *cli, struct str name)
+{
+	const struct option *option = option_find(cli_common_options, name);
+
+	return !option && cli->command ? option_find(cli->command->options, name) : option;
+}
+
+/* Is the next word an option by itself? Then the one before it lacks its value. */
+static bool is_option(const struct cli *cli, struct str text)
+{
+	struct str rest = text;
+	struct str word = str_cut(&rest, '=');
+
+	return str_starts(word, "--") &&
+	       option_named(cli, (struct str){word.p + 2, word.n - 2}) != NULL;
+}
+
 /* argv[*i] begins with "--" or is "-h"; takes its value from the next argument when it needs one.
  */
 static ST option_read(struct cli *cli, int argc, char **argv, int *i)
@@ -81,9 +98,7 @@ static ST option_read(struct cli *cli, int argc, char **argv, int *i)
 	value = text;
 	text = str_cut(&value, '=');
 	name = (struct str){text.p + 2, text.n - 2};
-	const struct option *option = option_find(cli_common_options, name);
-	if (!option && cli->command)
-		option = option_find(cli->command->options, name);
+	const struct option *option = option_named(cli, name);
 	if (!option)
 		return fail_in(&cli->cx, 0, str_z(cli->cx.arena, text), OPTION_UNKNOWN, "%s", "");
 	if (!option->value) {
@@ -93,7 +108,7 @@ static ST option_read(struct cli *cli, int argc, char **argv, int *i)
 		return option_take(cli, option, text, (struct str){0});
 	}
 	if (!value.p) {
-		if (*i + 1 >= argc)
+		if (*i + 1 >= argc || is_option(cli, str_of(argv[*i + 1])))
 			return fail_in(
 				&cli->cx, 0, str_z(cli->cx.arena, text), VALUE_MISSING, "%s", "");
 		value = str_of(argv[++*i]);
@@ -295,6 +310,22 @@ enum st cli_flush(struct cli *cli)
 	return write_all(cli, STDOUT_FILENO, text);
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* Does the sentence have this word? "on" is not in "month". */
+static bool has_word(struct str text, struct str word)
+{
+	for (size_t i = 0; i + word.n <= text.n; i++)
+		if (memcmp(text.p + i, word.p, word.n) == 0 &&
+			(i == 0 || !is_letter(text.p[i - 1])) &&
+			(i + word.n == text.n || !is_letter(text.p[i + word.n])))
+			return true;
+	return false;
+}
+
 /* "saqta calc: --month: sentence [MONTH_FORMAT]" */
 static void put_failure_line(struct cli *cli, struct buf *b)
 {
@@ -309,7 +340,7 @@ static void put_failure_line(struct cli *cli, struct buf *b)
 	}
 	buf_z(b, ": ");
 	/* Some sentences name the field themselves. */
-	if (err->field[0] && !memmem(sentence.p, sentence.n, err->field, strlen(err->field))) {
+	if (err->field[0] && !has_word(buf_view(&sentence), str_of(err->field))) {
 		/* "payers.yaml:12: …", but "12, :20: — …": a tag has colons of its own. */
 		char first = err->field[0], last = err->field[strlen(err->field) - 1];
 		bool tag = first == last && (first == ':' || first == '/');

@@ -64,13 +64,14 @@ static ST db_cmd_schema(struct cli *cli)
 
 static const struct {
 	const char *word;
+	const char *rest; /* how it is called: "db WORD" and this */
 	size_t args;
 	enum st (*run)(struct cli *cli);
 } actions[] = {
-	{"migrate", 1, db_cmd_migrate},
-	{"backup", 2, db_cmd_backup},
-	{"check", 1, db_cmd_check},
-	{"schema", 1, db_cmd_schema},
+	{"migrate", "", 1, db_cmd_migrate},
+	{"backup", " FILE", 2, db_cmd_backup},
+	{"check", "", 1, db_cmd_check},
+	{"schema", "", 1, db_cmd_schema},
 };
 
 ST cmd_db(struct cli *cli)
@@ -79,8 +80,7 @@ ST cmd_db(struct cli *cli)
 		if (!str_is(cli->args[0], actions[i].word))
 			continue;
 		if (cli->arg_count != actions[i].args)
-			return fail_in(
-				&cli->cx, 0, actions[i].word, USAGE, "%zu", actions[i].args - 1);
+			return fail(&cli->cx, USAGE, "db %s%s", actions[i].word, actions[i].rest);
 		return actions[i].run(cli);
 	}
 	return fail_in(&cli->cx, 0, "db", VALUE_UNKNOWN, "%.*s", STR(cli->args[0]));

@@ -200,7 +200,7 @@ enum st cmd_completion(struct cli *cli)
 	const struct command *command;
 
 	if (!str_is(cli->args[0], "bash"))
-		return fail(&cli->cx, VALUE_UNKNOWN, "%s", "bash");
+		return fail(&cli->cx, VALUE_UNKNOWN, "%.*s", STR(cli->args[0]));
 	buf_z(b, "# saqta completion bash\n_saqta()\n{\n"
 		 "\tlocal word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}\n"
 		 "\tcase ${before#--} in\n");

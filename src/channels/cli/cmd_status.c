@@ -130,12 +130,13 @@ static void put_text(struct cli *cli, const struct status_answer *s)
 	cli_say(cli, MSG_cli_status_number, number, 1);
 }
 
+/* `option` with its dashes, as errors name it. */
 static ST read_day(struct cli *cli, const char *option, bool *has, struct day *out)
 {
-	*has = cli_has(cli, option);
+	*has = cli_has(cli, option + 2);
 	if (!*has)
 		return OK;
-	return cli_name_error(cli, day_parse(&cli->cx, cli_value(cli, option), out), option);
+	return cli_name_error(cli, day_parse(&cli->cx, cli_value(cli, option + 2), out), option);
 }
 
 enum st cmd_status(struct cli *cli)
@@ -144,8 +145,8 @@ enum st cmd_status(struct cli *cli)
 	struct status_answer answer;
 
 	TRY(iin_parse(&cli->cx, cli->args[0], &q.iin));
-	TRY(read_day(cli, "on", &q.has_on, &q.on));
-	TRY(read_day(cli, "known", &q.has_known, &q.known));
+	TRY(read_day(cli, "--on", &q.has_on, &q.on));
+	TRY(read_day(cli, "--known", &q.has_known, &q.known));
 	/* A wrong number is told even where the database is not there. */
 	TRY(cli_open_db(cli, DB_MODE_READ));
 	TRY(status_find(&cli->call, &q, &answer));
