@@ -61,28 +61,35 @@ static void by_zeros(struct str s, enum encoding *out)
 		*out = ENCODING_UTF16BE;
 }
 
-static inline bool is_binary(unsigned char c)
+/* Of no 8-bit text. */
+static bool is_binary(unsigned char c)
 {
-	return (c == 0x7f) | ((c < 0x20) & (c != '\n') & (c != '\r') & (c != '\t') & (c != 0x1a));
+	return c == 0x7f || (c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1a);
+}
+
+/* The same of 16 bytes: all bits where it holds. GCC and clang have a comparison for each machine.
+ */
+typedef unsigned char bytes16 __attribute__((vector_size(16)));
+static bool any_binary(const char *p)
+{
+	bytes16 c;
+	uint64_t found[2];
+
+	memcpy(&c, p, sizeof(c));
+	c = (bytes16)((c == 0x7f) |
+		      ((c < 0x20) & (c != '\n') & (c != '\r') & (c != '\t') & (c != 0x1a)));
+	memcpy(found, &c, sizeof(found));
+	return found[0] | found[1];
 }
 
 /* Offset of the first byte that no 8-bit text has; s.n when there is none. */
 static size_t binary_at(struct str s)
 {
-	/* Blocks without a way out in their middle: the compiler makes vectors of them. */
-	enum { BLOCK = 64 };
-	const unsigned char *p = (const unsigned char *)s.p;
 	size_t at = 0;
 
-	for (; s.n - at >= BLOCK; at += BLOCK) {
-		unsigned char found = 0;
-
-		for (size_t i = 0; i < BLOCK; i++)
-			found |= is_binary(p[at + i]);
-		if (found)
-			break;
-	}
-	while (at < s.n && !is_binary(p[at]))
+	while (s.n - at >= sizeof(bytes16) && !any_binary(s.p + at))
+		at += sizeof(bytes16);
+	while (at < s.n && !is_binary((unsigned char)s.p[at]))
 		at++;
 	return at;
 }

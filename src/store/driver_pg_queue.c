@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "limits.h"
 
-enum { PUSH_AT = 64, DRAIN_AT = 256, ARGS_MAX = 96 };
+enum { PUSH_AT = 64, DRAIN_AT = 256 };
 
 /* Errors ----------------------------------------------------------------------------------- */
 
@@ -91,9 +91,9 @@ static void push(struct driver_conn *c, enum wait_kind kind, struct driver_stmt 
 
 /* Arguments as libpq wants them: numbers in network order, texts and bytes as they are. */
 struct args {
-	const char *values[ARGS_MAX];
-	int lengths[ARGS_MAX], formats[ARGS_MAX];
-	uint64_t numbers[ARGS_MAX];
+	const char *values[DRIVER_ARGS_MAX];
+	int lengths[DRIVER_ARGS_MAX], formats[DRIVER_ARGS_MAX];
+	uint64_t numbers[DRIVER_ARGS_MAX];
 };
 
 static void put_arg(struct args *out, int i, const struct db_arg *a)
@@ -127,7 +127,7 @@ ST pg_queue(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, const 
 		TRY(pg_drain(cx, c));
 	if (!c->pg)
 		return pg_failed(cx, c);
-	must(s->args <= ARGS_MAX);
+	must(s->args <= DRIVER_ARGS_MAX);
 	if (s->made_in != c->generation) {
 		if (!PQsendPrepare(c->pg, s->name, s->text, 0, NULL))
 			return lost(cx, c);

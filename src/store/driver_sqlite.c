@@ -10,7 +10,7 @@
 #include "base/check.h"
 #include "limits.h"
 
-enum { TX_TEXTS = 4, ARGS_MAX = 192 };
+enum { TX_TEXTS = 4 };
 
 struct driver_conn {
 	sqlite3 *h;
@@ -18,11 +18,18 @@ struct driver_conn {
 	sqlite3_stmt *tx[TX_TEXTS];
 };
 
+struct driver_arg {
+	/* Where SQLite put $1 …: it numbers placeholders by first appearance. */
+	int place;
+	/* The number that is bound there: it stays from run to run. */
+	bool is_int;
+	int64_t i;
+};
+
 struct driver_stmt {
 	sqlite3_stmt *s;
 	int args;
-	/* Where SQLite put $1 …: it numbers placeholders by first appearance. */
-	int place[ARGS_MAX];
+	struct driver_arg arg[];
 };
 
 enum tx_text { TX_BEGIN, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK };
@@ -216,20 +223,24 @@ static void sqlite_rollback(struct driver_conn *c)
 static ST sqlite_prepare(
 	struct ctx *cx, struct driver_conn *c, const struct stmt *stmt, struct driver_stmt **out)
 {
-	struct driver_stmt *s = ARENA_NEW(c->arena, struct driver_stmt);
+	struct driver_stmt *s;
+	sqlite3_stmt *prepared;
 	int rc = sqlite3_prepare_v3(
-		c->h, stmt->text[ENGINE_SQLITE], -1, SQLITE_PREPARE_PERSISTENT, &s->s, NULL);
+		c->h, stmt->text[ENGINE_SQLITE], -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL);
 
 	if (rc != SQLITE_OK)
 		return failed(cx, c->h, rc);
-	s->args = sqlite3_bind_parameter_count(s->s);
-	must(s->args <= ARGS_MAX);
-	for (int i = 0; i < s->args; i++) {
+	int count = sqlite3_bind_parameter_count(prepared);
+
+	s = arena_zalloc(c->arena, sizeof(*s) + (size_t)count * sizeof(s->arg[0]));
+	s->s = prepared;
+	s->args = count;
+	for (int i = 0; i < count; i++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "$%d", i + 1);
-		s->place[i] = sqlite3_bind_parameter_index(s->s, name);
-		must(s->place[i] > 0);
+		s->arg[i].place = sqlite3_bind_parameter_index(s->s, name);
+		must(s->arg[i].place > 0);
 	}
 	*out = s;
 	return OK;
@@ -262,8 +273,14 @@ static ST sqlite_bind(struct ctx *cx, struct driver_conn *c, struct driver_stmt 
 {
 	must(n == (size_t)s->args);
 	for (size_t i = 0; i < n; i++) {
-		int rc = bind_one(s->s, s->place[i], &args[i]);
+		struct driver_arg *arg = &s->arg[i];
+		int rc;
 
+		if (arg->is_int && args[i].kind == A_INT && arg->i == args[i].i)
+			continue;
+		rc = bind_one(s->s, arg->place, &args[i]);
+		arg->is_int = rc == SQLITE_OK && args[i].kind == A_INT;
+		arg->i = args[i].i;
 		if (rc != SQLITE_OK)
 			return failed(cx, c->h, rc);
 	}

@@ -117,6 +117,8 @@ static void test_counts_on_sqlite(void **state)
 
 		if (!p)
 			refuse("%s: %s", s->name, f.cx.err.detail);
+		if (s->args > DRIVER_ARGS_MAX)
+			refuse("%s: more arguments than a driver has room for", s->name);
 		if (driver_sqlite_arg_count(p) != s->args)
 			refuse("%s: arguments", s->name);
 		if (driver_sqlite_column_count(p) != s->columns)
