@@ -1,5 +1,38 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What only PostgreSQL can say: enduring rows are never changed or deleted, by right. The program
--- runs as another role than the owner of the tables. Run after each migration.
+-- What only PostgreSQL can say: enduring rows are never changed or deleted, by right (see
+-- rights_postgres.sql) and, against a slip of the owner, by trigger. Run after each migration.
 
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
+
+CREATE OR REPLACE TRIGGER person_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON person
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER person_fact_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON person_fact
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER spell_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON spell
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER lookup_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lookup
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER payment_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payment
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER refund_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON refund
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER suspense_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON suspense
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER account_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON account
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER transfer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON transfer
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER seal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON seal
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER migration_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON migration
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE OR REPLACE TRIGGER installation_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON installation
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+-- A document is never deleted; how far it is changes.
+CREATE OR REPLACE TRIGGER intake_append_only BEFORE DELETE OR TRUNCATE ON intake
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -312,6 +312,16 @@ CREATE TABLE seal (
 	sealed_at INT NOT NULL
 ) STRICT;
 -- SPDX-License-Identifier: Apache-2.0
+
+-- Rows that say nothing and are only locked, where several may write at once; owned by
+-- store/lock.c. Rebuildable.
+CREATE TABLE gate (
+	-- 1 = entries: shared by whoever posts one, alone for the seal
+	gate INTEGER PRIMARY KEY
+) STRICT;
+
+INSERT INTO gate (gate) VALUES (1);
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person

@@ -11,12 +11,15 @@ Suites: unit property law golden contract fuzz tidy  run always
         slow fault postgres web e2e                  not with --fast
 """
 import argparse
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
 import time
+
+from support import pg
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SLOW = ("slow", "fault", "postgres", "web", "e2e")
@@ -102,6 +105,13 @@ def choose(args):
     return []
 
 
+def database(args):
+    """One PostgreSQL for all tests that want it; each of them uses databases of its own."""
+    if args.fast or args.valgrind or (args.suite and not set(args.suite) & set(SLOW)):
+        return contextlib.nullcontext()
+    return pg.Server()
+
+
 def finish(folder, totals):
     line = f"{totals.passed} passed, {totals.failed} failed"
     os.makedirs(folder, exist_ok=True)
@@ -128,7 +138,10 @@ def main():
     for name in os.listdir(logs):
         if name.startswith("testlog"):
             os.remove(os.path.join(logs, name))
-    done = run(["meson", "test", "-C", args.build, "--no-rebuild", *choose(args)])
+    with database(args) as server:
+        if server:
+            os.environ["SAQTA_TEST_PG"] = server.folder
+        done = run(["meson", "test", "-C", args.build, "--no-rebuild", *choose(args)])
     tests = [test for name in sorted(os.listdir(logs)) if re.match(r"testlog.*\.json$", name)
              for test in read_log(os.path.join(logs, name))]
     for test in tests:

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "limits.h"
+#include "store/lock.h"
 
 /* What happens inside the transaction of one portion. */
 struct posting {
@@ -127,6 +128,7 @@ static ST post(struct ctx *cx, struct db *db, void *arg)
 
 	*w->out = (struct portion_result){0};
 	w->move_count = 0;
+	TRY(lock_intake(cx, db, p->intake));
 	TRY(intake_find(cx, db, p->intake, &w->intake, &found));
 	if (!found)
 		return fail(cx, NOT_FOUND, "%s", "document");

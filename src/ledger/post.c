@@ -2,6 +2,7 @@
 #include "ledger/ledger.h"
 
 #include "base/check.h"
+#include "store/lock.h"
 
 STMT(entry_insert, WRITE, 8, 0, "$1 unit",
 	"INSERT INTO entry (unit, seq, posted_at, day, law, lines, lines_check, transfers)"
@@ -124,6 +125,7 @@ ST ledger_post(struct ctx *cx, struct db *db, const struct ledger_entry *e, bool
 	int64_t changed;
 	bool same;
 
+	TRY(lock_entries_post(cx, db));
 	TRY(entry_allowed(cx, db, e));
 	TRY(db_run(cx, db, &stmt_entry_insert,
 		ARGS(a_int(e->unit), a_int(e->seq), a_instant(e->at), a_day(day_in_astana(e->at)),

@@ -2,6 +2,7 @@
 #include "ledger/ledger.h"
 
 #include "base/check.h"
+#include "store/lock.h"
 
 enum { SEAL_DAYS_MAX = 4000, SEAL_LINE_BYTES = 400 };
 
@@ -119,6 +120,7 @@ static ST seal_days(struct ctx *cx, struct db *db, void *arg)
 	bool found;
 
 	w->sealed = 0;
+	TRY(lock_entries_seal(cx, db));
 	TRY(ledger_last_seal(cx, db, &seal, &found));
 	TRY(days_open(cx, db, found ? day_number(seal.day) : 0, w->today, days, &count));
 	for (size_t i = 0; i < count; i++) {

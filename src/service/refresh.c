@@ -7,6 +7,7 @@
 #include "limits.h"
 #include "rules/coverage.h"
 #include "store/coverage_row.h"
+#include "store/lock.h"
 #include "store/people.h"
 
 enum {
@@ -128,6 +129,9 @@ static ST rebuild(struct ctx *cx, struct db *db, void *arg)
 	struct coverage_row *rows = arena_array(cx->arena, p->count, sizeof(*rows));
 
 	p->written = p->left = 0;
+	/* Before their facts are read, or what comes meanwhile would be taken for known. */
+	for (size_t i = 0; i < p->count; i++)
+		TRY(lock_person(cx, db, p->found[i]));
 	TRY(facts_load_many(cx, db, p->found, p->count, &facts));
 	for (size_t i = 0; i < p->count; i++) {
 		if (build_row(cx, p, &facts[i], &rows[p->written])) {

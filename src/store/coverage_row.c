@@ -17,8 +17,10 @@ STMT(coverage_upsert, WRITE, 6, 0, "$1 person",
 	"  VALUES ($1, $2, $3, $4, $5, $6)"
 	"  ON CONFLICT (person) DO UPDATE SET known = excluded.known,"
 	"  good_until = excluded.good_until, law = excluded.law, map = excluded.map");
+/* Writing the row again locks it where several may write at once. */
 STMT(touched_insert, WRITE, 1, 0, "$1 person",
-	"INSERT INTO coverage_touched (person) VALUES ($1) ON CONFLICT (person) DO NOTHING");
+	"INSERT INTO coverage_touched (person) VALUES ($1)"
+	"  ON CONFLICT (person) DO UPDATE SET person = excluded.person");
 STMT(touched_delete, WRITE, 1, 0, "$1 person", "DELETE FROM coverage_touched WHERE person = $1");
 STMT(touched_list, READ, 2, 1, "report",
 	"SELECT person FROM coverage_touched WHERE person > $1 ORDER BY person LIMIT $2");

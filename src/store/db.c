@@ -150,6 +150,11 @@ enum engine db_engine(const struct db *db)
 	return db->driver->engine;
 }
 
+bool db_speaks(const struct db *db, const struct stmt *stmt)
+{
+	return stmt->text[db->driver->engine] != NULL;
+}
+
 ST db_script(struct ctx *cx, struct db *db, const char *text)
 {
 	must(db->in_tx && db->kind == TX_WRITE);
@@ -289,7 +294,7 @@ static ST start(struct ctx *cx, struct db *db, const struct stmt *stmt, const st
 	size_t n, struct driver_stmt **out)
 {
 	/* What fails here is a mistake in the program, not in the data. */
-	must(n == (size_t)stmt->args && !db->running[stmt->id]);
+	must(n == (size_t)stmt->args && !db->running[stmt->id] && db_speaks(db, stmt));
 	must(stmt->kind != STMT_WRITE || (db->in_tx && db->kind == TX_WRITE));
 	TRY(turn_open(cx, db));
 	TRY(prepared(cx, db, stmt, out));

@@ -97,8 +97,9 @@ enum stmt_id {
 
 /*
  * A statement: constant text, `$1` … placeholders, the same for both engines unless made by
- * STMT2(). `shard` names the column that holds the shard key as "$n column", or "" for reference
- * tables, or "report" for the few that read across (allow-list in tests/contract).
+ * STMT2(); none for an engine that is not asked. `shard` names the column that holds the shard key
+ * as "$n column", or "" for reference tables, or "report" for the few that read across (allow-list
+ * in tests/contract).
  */
 struct stmt {
 	enum stmt_id id;
@@ -118,6 +119,14 @@ struct stmt {
 	extern const struct stmt stmt_##name_;                                                     \
 	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_,  \
 		shard_, {sqlite_, postgres_}}
+
+/* What only PostgreSQL is asked: its locks and roles. */
+#define STMT_POSTGRES(name_, kind_, args_, columns_, shard_, text_)                                \
+	extern const struct stmt stmt_##name_;                                                     \
+	const struct stmt stmt_##name_ = {                                                         \
+		STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_, shard_, {NULL, text_}}
+/* Is there a text for this engine? */
+bool db_speaks(const struct db *db, const struct stmt *stmt);
 
 /* The statements of this layer, in the order of statements.def; ledger/ has its own. */
 extern const struct stmt *const store_statements[];

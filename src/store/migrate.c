@@ -19,6 +19,10 @@ STMT(migration_insert, WRITE, 4, 0, "",
 STMT(installation_insert, WRITE, 2, 0, "",
 	"INSERT INTO installation (installation, secret, created_at) VALUES (1, $1, $2)");
 
+STMT_POSTGRES(role_known, READ, 1, 1, "",
+	"SELECT count(*) FROM pg_roles WHERE rolname = CAST($1 AS TEXT)");
+STMT_POSTGRES(role_set, READ, 1, 1, "", "SELECT set_config('saqta.role', $1, true)");
+
 static const struct embedded *step_at(int number)
 {
 	for (size_t i = 0; i < db_files_count; i++) {
@@ -31,15 +35,20 @@ static const struct embedded *step_at(int number)
 	return NULL;
 }
 
+static struct str file_text(const char *name)
+{
+	for (size_t i = 0; i < db_files_count; i++)
+		if (str_is(str_of(db_files[i].name), name))
+			return db_files[i].text;
+	must(false);
+	return (struct str){0};
+}
+
 static struct str only_text(enum engine engine)
 {
 	static const char *const names[ENGINE_COUNT] = {"only_sqlite.sql", "only_postgres.sql"};
 
-	for (size_t i = 0; i < db_files_count; i++)
-		if (str_is(str_of(db_files[i].name), names[engine]))
-			return db_files[i].text;
-	must(false);
-	return (struct str){0};
+	return file_text(names[engine]);
 }
 
 int schema_version(void)
@@ -163,6 +172,32 @@ ST db_migrate(struct ctx *cx, struct db *db, int *applied)
 		*applied += step.done;
 	}
 	return OK;
+}
+
+static ST rights(struct ctx *cx, struct db *db, void *arg)
+{
+	const struct str *role = arg;
+	int64_t count;
+	struct rows r;
+	bool found;
+
+	TRY(db_query_one(cx, db, &stmt_role_known, ARGS(a_text(*role)), &r, &found));
+	must(found);
+	count = rows_int(&r, 0);
+	rows_end(&r);
+	if (count == 0)
+		return fail_in(cx, 0, "db-role", VALUE_UNKNOWN, "%.*s", STR(*role));
+	TRY(db_query_one(cx, db, &stmt_role_set, ARGS(a_text(*role)), &r, &found));
+	if (found)
+		rows_end(&r);
+	return db_script(cx, db, str_z(cx->arena, file_text("rights_postgres.sql")));
+}
+
+ST db_give_rights(struct ctx *cx, struct db *db, struct str role)
+{
+	if (!db_speaks(db, &stmt_role_known))
+		return OK;
+	return tx_run(cx, db, TX_WRITE, rights, &role);
 }
 
 ST schema_put(struct ctx *cx, enum engine engine, struct buf *out)

@@ -21,6 +21,12 @@ ST db_migrate(struct ctx *cx, struct db *db, int *applied);
 /* Compares the recorded digests with those of this program. Error: DB_BROKEN. */
 ST db_schema_check(struct ctx *cx, struct db *db);
 
+/*
+ * Gives the role that serves its rights: to read and add, and to change only what is no enduring
+ * row. SQLite has no roles: nothing is done. Errors: VALUE_UNKNOWN (no such role), DB_*.
+ */
+ST db_give_rights(struct ctx *cx, struct db *db, struct str role);
+
 /* The whole schema as `engine` spells it: what db/schema.sql holds for SQLite. */
 ST schema_put(struct ctx *cx, enum engine engine, struct buf *out);
 

@@ -324,12 +324,26 @@ static ST refund_payer_kind(struct adding *a, const int64_t *v, enum payer_kind 
 	return OK;
 }
 
+/* Whoever chose the payment may have read it before another refund of it was written. */
+static ST refund_fits(struct adding *a, const struct refund_fact *f, int64_t person)
+{
+	struct money left;
+	bool found;
+
+	TRY(payment_left(a->cx, a->db, person, f->month, f->doc, f->line, &left, &found));
+	if (found && money_is_negative(left))
+		return fail(a->cx, REFUND_TOO_MUCH, "%s", "");
+	return OK;
+}
+
 static ST refund_add(struct adding *a, const struct refund_line *l, size_t index)
 {
 	int64_t v[REFUND_NUMBERS], changed;
 	enum payer_kind kind = PAYER_EMPLOYER;
 
 	TRY(person_sure(a, &l->iin, l->person));
+	/* First, since it locks the person: two refunds of one payment come one after the other. */
+	TRY(coverage_touch(a->cx, a->db, l->person));
 	refund_numbers(l, v);
 	TRY(refund_payer_kind(a, v, &kind));
 	TRY(db_run(a->cx, a->db, &stmt_refund_insert,
@@ -338,7 +352,7 @@ static ST refund_add(struct adding *a, const struct refund_line *l, size_t index
 		&changed));
 	if (changed == 0)
 		return there_already(a, &stmt_refund_same, v, REFUND_NUMBERS, index);
-	TRY(coverage_touch(a->cx, a->db, l->person));
+	TRY(refund_fits(a, &l->fact, l->person));
 	a->out->added.check += numbers_check(a->db, v, REFUND_NUMBERS);
 	return totals_add(a->cx, &a->out->added, kind, l->fact.knp, l->fact.sum);
 }

@@ -52,7 +52,7 @@ static const char *const reports[] = {
 
 /* Tables without persons or documents: each shard has a copy. */
 static const char *const references[] = {
-	"migration", "installation", "seal", "month_held", "account"};
+	"migration", "installation", "seal", "month_held", "account", "gate", "pg_roles"};
 
 static bool in_list(const char *const *list, size_t n, const char *name)
 {
@@ -113,7 +113,11 @@ static void test_counts_on_sqlite(void **state)
 
 	fixture_start(&f);
 	for (size_t i = 0; (s = stmt_at(i)); i++) {
-		struct driver_stmt *p = db_prepared(&f.cx, f.db, s);
+		struct driver_stmt *p;
+
+		if (!db_speaks(f.db, s))
+			continue;
+		p = db_prepared(&f.cx, f.db, s);
 
 		if (!p)
 			refuse("%s: %s", s->name, f.cx.err.detail);
@@ -135,7 +139,7 @@ static void check_shard(struct arena *a, const struct stmt *s)
 	uint64_t n;
 
 	if (strcmp(s->shard, "") == 0) {
-		if (!only_references(a, s->text[ENGINE_SQLITE]))
+		if (!only_references(a, s->text[ENGINE_POSTGRES]))
 			refuse("%s: no shard key, and not only reference tables", s->name);
 	} else if (strcmp(s->shard, "report") == 0) {
 		if (strncmp(s->name, "audit_", 6) != 0 &&
@@ -144,7 +148,7 @@ static void check_shard(struct arena *a, const struct stmt *s)
 	} else {
 		assert_true(number.p[0] == '$' &&
 			    str_to_u64((struct str){number.p + 1, number.n - 1}, 24, &n));
-		if (!names_shard(s->text[ENGINE_SQLITE], n, column))
+		if (!names_shard(s->text[ENGINE_POSTGRES], n, column))
 			refuse("%s: does not name %s", s->name, s->shard);
 	}
 }
@@ -168,9 +172,9 @@ static void test_common_tongue(void **state)
 	int twofold = 0;
 
 	for (size_t i = 0; (s = stmt_at(i)); i++) {
-		const char *text = s->text[ENGINE_SQLITE];
+		const char *text = s->text[ENGINE_POSTGRES];
 
-		twofold += strcmp(text, s->text[ENGINE_POSTGRES]) != 0;
+		twofold += !s->text[ENGINE_SQLITE] || strcmp(text, s->text[ENGINE_SQLITE]) != 0;
 		for (size_t b = 0; b < TEST_COUNT(banned); b++)
 			if (strstr(text, banned[b]))
 				refuse("%s: %s", s->name, banned[b]);

@@ -30,6 +30,8 @@ static ST db_cmd_migrate(struct cli *cli)
 	}
 	TRY(cli_open_db(cli, DB_MODE_CREATE));
 	args[0].count = version < schema_version() ? schema_version() - version : 0;
+	if (cli->settings.value[SETTING_DB_ROLE].n)
+		TRY(db_give_rights(&cli->cx, cli->call.db, cli->settings.value[SETTING_DB_ROLE]));
 	cli_say(cli, MSG_db_migrated, args, 2);
 	return OK;
 }

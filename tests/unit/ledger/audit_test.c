@@ -10,12 +10,12 @@
 struct damage {
 	enum audit_check check;
 	const char *what;
-	const char *script;
+	const char *script; /* behind what lets it, see freely() */
 };
 
-#define NO_TRIGGER(table)                                                                          \
-	"DROP TRIGGER " table "_no_update; DROP TRIGGER " table "_no_delete;"                      \
-	"PRAGMA ignore_check_constraints = ON;"
+/* The words that take the engine's own guards away from tables. */
+#define NO_TRIGGER(table) "-" table ";"
+#define ZERO "00000000000000000000000000000000"
 #define ONE_LINE " WHERE person = (SELECT min(person) FROM payment)"
 
 static const struct damage damages[] = {
@@ -76,13 +76,14 @@ static const struct damage damages[] = {
 		NO_TRIGGER("entry") "UPDATE entry SET posted_at = posted_at + 1 WHERE seq = 0"},
 	{AUDIT_SEALS, "an entry of another law book",
 		NO_TRIGGER("entry") "UPDATE entry SET law = x'00' WHERE seq = 0"},
-	{AUDIT_SEALS, "a seal changed", NO_TRIGGER("seal") "UPDATE seal SET digest = zeroblob(32)"},
+	{AUDIT_SEALS, "a seal changed",
+		NO_TRIGGER("seal") "UPDATE seal SET digest = x'" ZERO ZERO "'"},
 	{AUDIT_SEALS, "an entry put into a sealed day",
 		"INSERT INTO entry SELECT 1, 0, posted_at, day, law, 0, 0, 0 FROM entry LIMIT 1"},
 	{AUDIT_PERSONS, "an IIN changed",
 		NO_TRIGGER("person") "UPDATE person SET iin = 990101000004" ONE_LINE},
 	{AUDIT_PERSONS, "the secret of the installation changed",
-		NO_TRIGGER("installation") "UPDATE installation SET secret = zeroblob(16)"},
+		NO_TRIGGER("installation") "UPDATE installation SET secret = x'" ZERO "'"},
 	{AUDIT_REFUNDS, "more back than was paid",
 		"INSERT INTO refund SELECT person, month, doc, line, 20260301, knp, intake,"
 		" amount + 1 FROM payment" ONE_LINE},
@@ -103,9 +104,32 @@ static enum st build_summary(struct ctx *cx, void *arg, const struct person_fact
 
 static const struct audit_options options = {build_summary, NULL};
 
+/* "-table;" in front becomes what takes the guards of the table away in this engine. */
+static const char *freely(struct fixture *f, const char *script)
+{
+	struct buf b = buf_new(f->cx.arena, 4096);
+
+	if (f->engine == ENGINE_POSTGRES)
+		buf_z(&b, "SET LOCAL session_replication_role = replica;"
+			  "ALTER TABLE payment DROP CONSTRAINT payment_amount_check;"
+			  "ALTER TABLE transfer DROP CONSTRAINT transfer_amount_check;");
+	else
+		buf_z(&b, "PRAGMA ignore_check_constraints = ON;");
+	while (*script == '-') {
+		int n = (int)strcspn(++script, ";");
+
+		if (f->engine == ENGINE_SQLITE)
+			buf_fmt(&b, "DROP TRIGGER %.*s_no_update; DROP TRIGGER %.*s_no_delete;", n,
+				script, n, script);
+		script += n + 1;
+	}
+	buf_z(&b, fixture_sql(f, script));
+	return str_z(f->cx.arena, buf_view(&b));
+}
+
 /* Damages, audits inside of the same transaction, and leaves nothing of it behind. */
 struct trial {
-	const struct damage *damage;
+	const char *script;
 	struct audit_report report;
 };
 
@@ -113,7 +137,7 @@ static enum st try_damage(struct ctx *cx, struct db *db, void *arg)
 {
 	struct trial *t = arg;
 
-	TRY(db_script(cx, db, t->damage->script));
+	TRY(db_script(cx, db, t->script));
 	TRY(audit_run(cx, db, &options, &t->report));
 	return E_DENIED;
 }
@@ -168,7 +192,7 @@ static void test_each_damage_is_found(void **state)
 	start(&f);
 	t = arena_alloc(f.cx.arena, sizeof(*t));
 	for (size_t i = 0; i < TEST_COUNT(damages); i++) {
-		t->damage = &damages[i];
+		t->script = freely(&f, damages[i].script);
 		if (tx_run(&f.cx, f.db, TX_WRITE, try_damage, t) != E_DENIED)
 			print_error("%s: %s\n", damages[i].what, f.cx.err.detail);
 		else if (t->report.found[damages[i].check] == 0)

@@ -190,12 +190,12 @@ static void fail_at_each_call(enum err code, bool for_good)
 {
 	for (long n = 1;; n++) {
 		struct fixture f;
-		struct fault_plan plan = {
-			.inner = &driver_sqlite, .fail_at = n, .for_good = for_good, .code = code};
+		struct fault_plan plan = {.fail_at = n, .for_good = for_good, .code = code};
 		struct document d;
 		enum st st;
 
 		fixture_start(&f);
+		plan.inner = fixture_driver(&f);
 		d = make_document(&f, "a");
 		run_with_fault(&f, &plan, &d, &st);
 		assert_clean(&f);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The synthetic country: numbers that are right and nobody's, the same for the same seed, the eight
  * as announced on every day, and a database that agrees with its own facts. */
-#include "support/test.h"
-
-#include <unistd.h>
+#include "support/store_fixture.h"
 
 #include "service/demo.h"
 #include "service/lawsource.h"
@@ -11,12 +9,13 @@
 #include "store/migrate.h"
 #include "store/people.h"
 
-struct fixture {
+struct scene {
+	struct fixture store;
 	struct ctx cx;
 	struct clock_fixed clock;
 	struct arena *book_arena;
 	struct lawbook *book;
-	char path[64];
+	const char *path;
 };
 
 static struct instant noon(int year, int mon, int mday)
@@ -26,26 +25,22 @@ static struct instant noon(int year, int mon, int mday)
 
 static int make(void **state)
 {
-	static struct fixture f;
+	static struct scene f;
 
 	f.clock = clock_fixed_at(noon(2026, 11, 22));
 	f.cx = (struct ctx){.arena = arena_new(64 << 20), .clock = &f.clock.clock};
 	f.book_arena = arena_new(64 << 20);
-	snprintf(f.path, sizeof(f.path), "/tmp/saqta-demo-%d.db", (int)getpid());
+	fixture_prepare(&f.store);
+	f.path = f.store.path;
 	*state = &f;
 	return lawsource_load(&f.cx, f.book_arena, NULL, &f.book) == OK ? 0 : -1;
 }
 
 static int end(void **state)
 {
-	struct fixture *f = *state;
-	char name[80];
+	struct scene *f = *state;
 
-	for (int i = 0; i < 3; i++) {
-		snprintf(name, sizeof(name), "%s%s", f->path,
-			(const char *const[]){"", "-wal", "-shm"}[i]);
-		unlink(name);
-	}
+	fixture_end(&f->store);
 	arena_free(f->cx.arena);
 	arena_free(f->book_arena);
 	return 0;
@@ -61,7 +56,7 @@ static int compare(const void *a, const void *b)
 static void numbers_are_valid_and_differ(void **state)
 {
 	enum { PEOPLE = 120000 };
-	struct fixture *f = *state;
+	struct scene *f = *state;
 	struct country c;
 	struct iin *all = arena_array(f->cx.arena, PEOPLE, sizeof(*all));
 
@@ -91,7 +86,7 @@ static void numbers_are_valid_and_differ(void **state)
 
 static void orders_that_cannot_be_met(void **state)
 {
-	struct fixture *f = *state;
+	struct scene *f = *state;
 	struct country c;
 	struct day today = day_of(2026, 11, 22);
 
@@ -104,7 +99,7 @@ static void orders_that_cannot_be_met(void **state)
 
 /* The cast --------------------------------------------------------------------------------- */
 
-static struct facts facts_of(struct fixture *f, const struct country *c, struct country_person *p)
+static struct facts facts_of(struct scene *f, const struct country *c, struct country_person *p)
 {
 	struct facts facts = {.known = true,
 		.persons = &p->fact,
@@ -129,7 +124,7 @@ static struct facts facts_of(struct fixture *f, const struct country *c, struct 
 /* On whatever day the country is made, each of the eight is what is announced. */
 static void the_eight_are_as_announced_on_every_day(void **state)
 {
-	struct fixture *f = *state;
+	struct scene *f = *state;
 	struct day last = day_of(2026, 12, 31);
 
 	for (struct day today = day_of(2026, 1, 1); day_cmp(today, last) <= 0;
@@ -161,7 +156,7 @@ static void the_eight_are_as_announced_on_every_day(void **state)
 /* The day before the money went back, the person of "refund" was insured. */
 static void the_refund_took_the_status_away(void **state)
 {
-	struct fixture *f = *state;
+	struct scene *f = *state;
 	struct country_person p;
 	struct coverage_map map;
 	struct country c;
@@ -179,7 +174,7 @@ static void the_refund_took_the_status_away(void **state)
 /* The database ----------------------------------------------------------------------------- */
 
 static enum st make_country(
-	struct fixture *f, const char *path, size_t people, uint64_t seed, struct demo_report *out)
+	struct scene *f, const char *path, size_t people, uint64_t seed, struct demo_report *out)
 {
 	struct demo_order order = {.people = people, .seed = seed};
 	struct call call = {.cx = &f->cx, .book = f->book, .role = ACTOR_OPERATOR};
@@ -193,7 +188,7 @@ static enum st make_country(
 
 static void the_same_seed_gives_the_same_country(void **state)
 {
-	struct fixture *f = *state;
+	struct scene *f = *state;
 	struct demo_report one, same, other;
 
 	assert_int_equal(make_country(f, f->path, 1500, 42, &one), OK);
@@ -211,7 +206,7 @@ static void the_same_seed_gives_the_same_country(void **state)
 
 static void a_database_with_people_is_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct scene *f = *state;
 	struct demo_report report;
 
 	assert_int_equal(make_country(f, f->path, 8, 1, &report), OK);
@@ -220,7 +215,7 @@ static void a_database_with_people_is_refused(void **state)
 }
 
 /* Every summary row is what the facts in the tables give. */
-static void assert_rows_are_fresh(struct fixture *f, struct call *call, size_t people)
+static void assert_rows_are_fresh(struct scene *f, struct call *call, size_t people)
 {
 	struct day today = day_of(2026, 11, 22);
 	struct sha256 law = lawbook_digest(f->book);
@@ -249,7 +244,7 @@ static void assert_rows_are_fresh(struct fixture *f, struct call *call, size_t p
 static void the_database_agrees_with_its_facts(void **state)
 {
 	enum { PEOPLE = 3000 };
-	struct fixture *f = *state;
+	struct scene *f = *state;
 	struct call call = {.cx = &f->cx, .book = f->book, .role = ACTOR_OPERATOR};
 	struct demo_person eight[COUNTRY_CAST];
 	struct coverage_todo *todo;

@@ -12,7 +12,12 @@ static enum st script(struct ctx *cx, struct db *db, void *arg)
 
 static enum st run_script(struct fixture *f, const char *text)
 {
-	return tx_run(&f->cx, f->db, TX_WRITE, script, (void *)(uintptr_t)text);
+	enum st st =
+		tx_run(&f->cx, f->db, TX_WRITE, script, (void *)(uintptr_t)fixture_sql(f, text));
+
+	if (st == E_BROKEN)
+		print_error("%s: %s\n", text, f->cx.err.detail);
+	return st;
 }
 
 struct unit {
@@ -73,29 +78,34 @@ static void write_file(const char *path, const char *bytes, size_t n)
 	assert_int_equal(fclose(out), 0);
 }
 
+static void test_not_a_database(void **state)
+{
+	struct fixture f;
+	struct db *db;
+	char noise[8192];
+
+	fixture_start(&f);
+	memset(noise, 'x', sizeof(noise));
+	write_file(f.other, noise, sizeof(noise));
+	assert_int_equal(db_open(&f.cx, f.other, DB_MODE_WRITE, &db), E_ABSENT);
+	assert_int_equal(f.cx.err.code, ERR_DB_NOT_OURS);
+	fixture_end(&f);
+}
+
+/* A database of somebody else is not touched. */
 static void test_not_ours(void **state)
 {
 	struct fixture f;
 	struct db *db;
-	char path[128];
-	char noise[8192];
 
 	fixture_start(&f);
-	snprintf(path, sizeof(path), "%s/b.db", f.folder);
-	memset(noise, 'x', sizeof(noise));
-	write_file(path, noise, sizeof(noise));
-	assert_int_equal(db_open(&f.cx, path, DB_MODE_WRITE, &db), E_ABSENT);
-	assert_int_equal(f.cx.err.code, ERR_DB_NOT_OURS);
-	unlink(path);
-
-	/* A database of somebody else is not touched. */
-	write_file(path, "", 0);
-	assert_int_equal(db_open(&f.cx, path, DB_MODE_ANY, &db), OK);
-	assert_int_equal(
-		tx_run(&f.cx, db, TX_WRITE, script, (void *)(uintptr_t) "CREATE TABLE other (a)"),
+	fixture_make_other(&f);
+	assert_int_equal(db_open(&f.cx, f.other, DB_MODE_ANY, &db), OK);
+	assert_int_equal(tx_run(&f.cx, db, TX_WRITE, script,
+				 (void *)(uintptr_t) "CREATE TABLE other (a TEXT)"),
 		OK);
 	db_close(db);
-	assert_int_equal(db_open(&f.cx, path, DB_MODE_CREATE, &db), E_ABSENT);
+	assert_int_equal(db_open(&f.cx, f.other, DB_MODE_CREATE, &db), E_ABSENT);
 	assert_int_equal(f.cx.err.code, ERR_DB_NOT_OURS);
 	fixture_end(&f);
 }
@@ -104,18 +114,17 @@ static void test_schema_versions(void **state)
 {
 	struct fixture f;
 	struct db *db;
-	char path[128];
 	int applied;
 
 	fixture_start(&f);
+	f.spoiled = true;
 	assert_int_equal(db_migrate(&f.cx, f.db, &applied), OK);
 	assert_int_equal(applied, 0);
 	assert_int_equal(db_schema_check(&f.cx, f.db), OK);
 
 	/* Empty: older than ours. */
-	snprintf(path, sizeof(path), "%s/b.db", f.folder);
-	write_file(path, "", 0);
-	assert_int_equal(db_open(&f.cx, path, DB_MODE_WRITE, &db), E_ABSENT);
+	fixture_make_other(&f);
+	assert_int_equal(db_open(&f.cx, f.other, DB_MODE_WRITE, &db), E_ABSENT);
 	assert_int_equal(f.cx.err.code, ERR_DB_OLDER);
 
 	/* Of a later release. */
@@ -135,9 +144,14 @@ static void test_other_step_text(void **state)
 	struct fixture f;
 
 	fixture_start(&f);
-	assert_int_equal(run_script(&f, "DROP TRIGGER migration_no_update;"
-					"UPDATE migration SET digest = x'00' WHERE number = 1"),
+	f.spoiled = true;
+	assert_int_equal(
+		run_script(&f, f.engine == ENGINE_SQLITE
+				       ? "DROP TRIGGER migration_no_update"
+				       : "DROP TRIGGER migration_append_only ON migration"),
 		OK);
+	assert_int_equal(
+		run_script(&f, "UPDATE migration SET digest = x'00' WHERE number = 1"), OK);
 	assert_int_equal(db_schema_check(&f.cx, f.db), E_BROKEN);
 	fixture_end(&f);
 }
@@ -583,6 +597,8 @@ static void test_turn_remembers(void **state)
 	fixture_end(&f);
 }
 
+enum { OF_FILES = 2 };
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -600,9 +616,16 @@ int main(void)
 		cmocka_unit_test(test_turn),
 		cmocka_unit_test(test_turn_remembers),
 		cmocka_unit_test(test_read_only),
+		/* What can only happen to a file. */
+		cmocka_unit_test(test_not_a_database),
 		cmocka_unit_test(test_broken_pages),
 	};
 
+	const char *engine = getenv("SAQTA_TEST_ENGINE");
+	size_t n = TEST_COUNT(tests);
+
+	if (engine && strcmp(engine, "postgres") == 0)
+		n -= OF_FILES;
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return _cmocka_run_group_tests("store", tests, n, NULL, NULL);
 }

@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What the role that serves and works may do, on PostgreSQL: enduring rows are read and added. The
+-- role is named by the setting db-role; run by each `saqta db migrate`, which runs as the owner.
+
+DO $$
+DECLARE
+	served text := current_setting('saqta.role');
+	t record;
+BEGIN
+	EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), served);
+	FOR t IN SELECT * FROM (VALUES
+		('migration', 'SELECT'),
+		('installation', 'SELECT'),
+		('person', 'SELECT, INSERT'),
+		('person_fact', 'SELECT, INSERT'),
+		('spell', 'SELECT, INSERT'),
+		('lookup', 'SELECT, INSERT'),
+		('intake', 'SELECT, INSERT, UPDATE'),
+		('payment', 'SELECT, INSERT'),
+		('refund', 'SELECT, INSERT'),
+		('suspense', 'SELECT, INSERT'),
+		('month_held', 'SELECT, INSERT'),
+		('coverage', 'SELECT, INSERT, UPDATE'),
+		('coverage_todo', 'SELECT, INSERT, DELETE'),
+		('coverage_touched', 'SELECT, INSERT, UPDATE, DELETE'),
+		('account', 'SELECT, INSERT'),
+		('entry', 'SELECT, INSERT'),
+		('transfer', 'SELECT, INSERT'),
+		('seal', 'SELECT, INSERT'),
+		('gate', 'SELECT, UPDATE')
+	) AS r (name, rights)
+	LOOP
+		EXECUTE format('REVOKE ALL ON %I FROM %I', t.name, served);
+		EXECUTE format('GRANT ' || t.rights || ' ON %I TO %I', t.name, served);
+	END LOOP;
+END $$;
