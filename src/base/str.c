@@ -132,25 +132,32 @@ void buf_i64(struct buf *b, int64_t v)
 	buf_u64(b, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
-void buf_fmt(struct buf *b, const char *fmt, ...)
+void buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 {
-	va_list ap;
+	va_list once;
 	int n;
 
-	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
+	va_copy(once, ap);
+	n = vsnprintf(NULL, 0, fmt, once);
+	va_end(once);
 	must(n >= 0);
 	/* vsnprintf() wants a byte for its zero, which need not fit under the maximum. */
 	bool aside = (size_t)n == b->max - b->n;
 	char *to = aside ? arena_alloc(b->arena, (size_t)n + 1) : buf_room(b, (size_t)n + 1);
 	if (!to)
 		return;
-	va_start(ap, fmt);
 	vsnprintf(to, (size_t)n + 1, fmt, ap);
-	va_end(ap);
 	if (aside)
 		buf_put(b, to, (size_t)n);
 	else
 		b->n += (size_t)n;
+}
+
+void buf_fmt(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vfmt(b, fmt, ap);
+	va_end(ap);
 }

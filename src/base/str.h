@@ -7,6 +7,7 @@
 #define BASE_STR_H
 
 #include <stdbool.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -97,6 +98,7 @@ void buf_i64(struct buf *b, int64_t v);
 /* `v` with leading zeros to `digits` places. */
 void buf_pad(struct buf *b, uint64_t v, unsigned digits);
 __attribute__((format(printf, 2, 3))) void buf_fmt(struct buf *b, const char *fmt, ...);
+__attribute__((format(printf, 2, 0))) void buf_vfmt(struct buf *b, const char *fmt, va_list ap);
 static inline struct str buf_view(const struct buf *b)
 {
 	return (struct str){b->p, b->n};

@@ -204,6 +204,49 @@ struct law_special {
 	struct law_cite cite;
 };
 
+/* The kinds of rows, in the order in which they are told. */
+enum law_section {
+	LAW_SECTION_YEARS,
+	LAW_SECTION_UNITS,
+	LAW_SECTION_PAYERS,
+	LAW_SECTION_SPECIALS,
+	LAW_SECTION_STATUS,
+	LAW_SECTION_PENALTY,
+	LAW_SECTION_CATEGORIES,
+	LAW_SECTION_CODES,
+	LAW_SECTION_REQUISITES,
+	LAW_SECTION_DUE,
+	LAW_SECTION_DAYS_OFF,
+	LAW_SECTION_FEASTS,
+	LAW_SECTION_MOVED_DAYS,
+	LAW_SECTION_OPEN,
+	LAW_SECTION_COUNT
+};
+/* "years", "units", …: the name of the section in the files. */
+const char *law_section_code(enum law_section section);
+
+/* A word of a row and its value as text: "cap" "10 MZP", "name.kk" "Балалар". */
+struct law_value {
+	struct str name, text;
+};
+
+/*
+ * Any row of the book as it stands in the files: for showing, counting and comparing. Computations
+ * read the structures above.
+ */
+struct law_row {
+	enum law_section section;
+	struct str key; /* whose row: "employer 121", "MZP", "grace", "student", "2026", "D25" */
+	struct day from, to; /* DAY_ALWAYS and DAY_NEVER where nothing limits it */
+	struct str when;     /* the answers under which it holds; empty = always */
+	bool used;           /* it holds under the answers that were chosen */
+	const struct law_value *values;
+	size_t value_count;
+	struct law_cite cite;
+	const char *file;
+	size_t line;
+};
+
 struct lawbook; /* opaque; see rules/lawbook_parts.h for the loader's own view */
 
 /* One file of the book: its name for error messages and its text. */
@@ -231,6 +274,10 @@ struct month lawbook_first(const struct lawbook *book);
 struct month lawbook_last(const struct lawbook *book);
 /* All rows of rates, sorted by kind, purpose code, place and month. */
 const struct law_rate *lawbook_rates(const struct lawbook *book, size_t *count);
+/* All rows of all sections, in the order of enum law_section and then of the files. */
+const struct law_row *lawbook_rows(const struct lawbook *book, size_t *count);
+/* Value of a word in a row; .p == NULL when the row does not have it. */
+struct str law_row_value(const struct law_row *row, struct str name);
 const struct law_special *lawbook_specials(const struct lawbook *book, size_t *count);
 
 /* Value of a unit on a day. Errors: LAW_NO_RULE before the first row, LAW_NOT_YET after the last.

@@ -29,6 +29,10 @@ enum st law_read_due(struct law_reader *r, const struct yaml_node *n)
 		if (due.day == 0)
 			return law_refuse(r, row->line, LAW_SYNTAX, "day: from 1");
 		due.cite = head.cite;
+		for (int kind = 0; kind < PAYER_COUNT; kind++)
+			if (payers[kind])
+				law_note_row(r, LAW_SECTION_DUE, row, &head, "%s",
+					payer_code((enum payer_kind)kind));
 		if (!head.used)
 			continue;
 		for (int kind = 0; kind < PAYER_COUNT; kind++)
@@ -65,6 +69,7 @@ enum st law_read_days_off(struct law_reader *r, const struct yaml_node *n)
 			return law_refuse(r, row->line, LAW_SYNTAX, "day: month-day (03-21)");
 		raw.month = (int)mon;
 		raw.day = (int)mday;
+		law_note_row(r, LAW_SECTION_DAYS_OFF, row, &raw.head, "%.*s", STR(text));
 		if (raw.head.used)
 			LAW_PUSH(r, r->offs) = raw;
 	}
@@ -94,6 +99,17 @@ static enum st read_date(struct law_reader *r, const struct yaml_node *n, bool w
 	return OK;
 }
 
+static void note_date(struct law_reader *r, enum law_section section, const struct yaml_node *row,
+	const char *key, struct law_cite cite)
+{
+	struct law_head head = {.has_to = true, .used = true, .cite = cite};
+	const struct yaml_node *date = yaml_get(row, key);
+
+	must(law_day(r, date, false, &head.from) == OK);
+	head.to = head.from;
+	law_note_row(r, section, row, &head, "%.*s", STR(date->text));
+}
+
 enum st law_read_feasts(struct law_reader *r, const struct yaml_node *n)
 {
 	TRY(law_want_list(r, n));
@@ -105,6 +121,7 @@ enum st law_read_feasts(struct law_reader *r, const struct yaml_node *n)
 		TRY(law_cite_read(r, n->items[i], &cite));
 		TRY(law_names(r, n->items[i], "name", name));
 		TRY(read_date(r, n->items[i], false, false));
+		note_date(r, LAW_SECTION_FEASTS, n->items[i], "date", cite);
 	}
 	return OK;
 }
@@ -120,6 +137,7 @@ enum st law_read_moved_days(struct law_reader *r, const struct yaml_node *n)
 		TRY(read_date(r, n->items[i], false, true));
 		if (yaml_get(n->items[i], "works"))
 			TRY(read_date(r, n->items[i], true, true));
+		note_date(r, LAW_SECTION_MOVED_DAYS, n->items[i], "off", cite);
 	}
 	return OK;
 }

@@ -35,6 +35,7 @@ enum st law_read_penalty(struct law_reader *r, const struct yaml_node *n)
 		TRY(law_payers(r, yaml_get(row, "payers"), out.payers));
 		out.multiplier = (struct rate){(int32_t)millionths};
 		out.cite = head.cite;
+		law_note_row(r, LAW_SECTION_PENALTY, row, &head, "%s", "penalty");
 		if (!head.used)
 			continue;
 		note(r, LIST_PENALTIES, &head, 0, r->book->penalties.count);
@@ -57,6 +58,7 @@ static enum st read_category(
 	if (yaml_get(row, "age_years"))
 		TRY(law_int(r, row, "age_years", AGE_MAX, &out.age_years));
 	out.cite = head.cite;
+	law_note_row(r, LAW_SECTION_CATEGORIES, row, &head, "%s", category_code(category));
 	if (!head.used)
 		return OK;
 	note(r, LIST_CATEGORIES, &head, (int)category, r->book->categories.count);
@@ -90,6 +92,7 @@ static enum st read_code(struct law_reader *r, const struct yaml_node *row, enum
 	TRY(law_head_read(r, row, &head));
 	TRY(law_names(r, row, "name", out.name));
 	out.cite = head.cite;
+	law_note_row(r, LAW_SECTION_CODES, row, &head, "%d", knp_number(knp));
 	if (!head.used)
 		return OK;
 	note(r, LIST_CODES, &head, (int)knp, r->book->codes.count);
@@ -140,6 +143,7 @@ static enum st read_requisites(struct law_reader *r, const struct yaml_node *row
 	if (yaml_get(row, "kbe"))
 		TRY(law_text(r, row, "kbe", &out.kbe));
 	out.cite = head.cite;
+	law_note_row(r, LAW_SECTION_REQUISITES, row, &head, "%.*s", STR(role));
 	if (!head.used)
 		return OK;
 	note(r, LIST_REQUISITES, &head, role_key(r->book, role), r->book->requisites.count);

@@ -19,6 +19,15 @@ static const struct {
 	{D24, {[D24_NOT_DEBT] = "not-debt", [D24_DEBT] = "debt"}},
 };
 
+static bool is_code(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= 'a' && s.p[i] <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+			s.p[i] != '-')
+			return false;
+	return true;
+}
+
 static enum st read_choices(
 	struct law_reader *r, const struct yaml_node *list, struct law_open_question *q)
 {
@@ -36,6 +45,9 @@ static enum st read_choices(
 
 		TRY(law_want_map(r, list->items[i], "code name"));
 		TRY(law_text(r, list->items[i], "code", &q->choices[i]));
+		if (!is_code(q->choices[i]))
+			return law_refuse(r, list->items[i]->line, LAW_SYNTAX,
+				"code: small letters, digits and -");
 		TRY(law_names(r, list->items[i], "name", name));
 		for (enum lang lang = 0; lang < LANG_COUNT; lang++)
 			q->choice_names[lang][i] = name[lang];
@@ -103,6 +115,12 @@ enum st law_read_open(struct law_reader *r, const struct yaml_node *n)
 		TRY(read_chosen(r, row, q));
 		TRY(law_cite_read(r, row, &q->cite));
 		q->cite.open = (uint8_t)number;
+		law_note_row(r, LAW_SECTION_OPEN, row,
+			&(struct law_head){.from = DAY_ALWAYS,
+				.used = true,
+				.at = {r->file, row->line},
+				.cite = q->cite},
+			"D%d", q->number);
 	}
 	return OK;
 }

@@ -57,6 +57,7 @@ struct lawbook {
 	LAW_LIST(struct law_requisites) requisites;
 	LAW_LIST(struct law_special) specials;
 	LAW_LIST(struct law_due) dues;
+	LAW_LIST(struct law_row) rows;               /* of all sections */
 	uint16_t due_at[PAYER_COUNT][MONTHSET_BITS]; /* index of the row, or LAW_NO_ROW */
 	struct day due[PAYER_COUNT][MONTHSET_BITS];
 	uint64_t working[LAW_DAYS / 64];
@@ -168,6 +169,15 @@ ST law_names(struct law_reader *r, const struct yaml_node *row, const char *key,
 ST law_head_read(struct law_reader *r, const struct yaml_node *row, struct law_head *out);
 /* article, source, open, unverified alone. */
 ST law_cite_read(struct law_reader *r, const struct yaml_node *row, struct law_cite *out);
+/*
+ * lawbook_rows.c: adds the row to the ones that are told. `key` is copied; `head` gives its days,
+ * NULL = it always holds.
+ */
+__attribute__((format(printf, 5, 6))) void law_note_row(struct law_reader *r,
+	enum law_section section, const struct yaml_node *row, const struct law_head *head,
+	const char *key, ...);
+/* After all rows: ends each open one where the next of its key begins. */
+ST law_finish_rows(struct law_reader *r);
 /* A list of payer kinds, or the word `all`. */
 ST law_payers(struct law_reader *r, const struct yaml_node *n, bool out[PAYER_COUNT]);
 bool law_decimal(struct str s, int64_t *millionths);

@@ -41,6 +41,7 @@ enum st law_read_years(struct law_reader *r, const struct yaml_node *n)
 		head.from = day_of(year, 1, 1);
 		head.to = day_of(year, 12, 31);
 		LAW_PUSH(r, r->years) = head;
+		law_note_row(r, LAW_SECTION_YEARS, row, &head, "%d", year);
 	}
 	return OK;
 }
@@ -75,6 +76,7 @@ static enum st read_unit_value(
 	if (!law_decimal(text, &millionths) || millionths % 10000 != 0 || millionths == 0 ||
 		millionths > 1000000000000000)
 		return law_refuse(r, row->line, LAW_SYNTAX, "tenge: a sum (85000 or 364295.50)");
+	law_note_row(r, LAW_SECTION_UNITS, row, &head, "%s", unit_names[unit]);
 	if (!head.used)
 		return OK;
 	LAW_PUSH(r, r->book->units[unit]) = (struct law_unit_value){
@@ -236,6 +238,11 @@ static enum st read_rate(
 	if (r->rates.count >= LIMIT_LAW_ROWS)
 		return law_refuse(r, row->line, LAW_SYNTAX, "more than %d rows", LIMIT_LAW_ROWS);
 	LAW_PUSH(r, r->rates) = raw;
+	law_note_row(r, LAW_SECTION_PAYERS, row, &raw.head, "%s %d%s", payer_code(kind),
+		knp_number(knp),
+		raw.city == raw.village ? ""
+		: raw.city              ? " city"
+					: " village");
 	return OK;
 }
 
@@ -288,6 +295,8 @@ enum st law_read_specials(struct law_reader *r, const struct yaml_node *n)
 		special.from = head.from;
 		special.to = head.has_to ? head.to : DAY_NEVER;
 		special.cite = head.cite;
+		law_note_row(
+			r, LAW_SECTION_SPECIALS, row, &head, "%.*s", STR(special.name[LANG_EN]));
 		if (head.used)
 			LAW_PUSH(r, r->book->specials) = special;
 	}

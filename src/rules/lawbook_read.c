@@ -36,6 +36,7 @@ static enum st (*const finishers[])(struct law_reader *r) = {
 	law_finish_status,
 	law_finish_lists,
 	law_finish_days,
+	law_finish_rows,
 };
 
 /* The files in the order of their names, so that the digest depends on nothing else. */

@@ -48,6 +48,8 @@ static enum st read_value(
 	*out = 0;
 	switch (p->type) {
 	case PARAM_RULE:
+		if (yaml_get(row, "value"))
+			return law_refuse(r, row->line, LAW_SYNTAX, "this rule has no value");
 		return OK;
 	case PARAM_FLAG:
 		if (!yaml_get(row, "value"))
@@ -87,6 +89,7 @@ enum st law_read_status(struct law_reader *r, const struct yaml_node *n)
 			TRY(law_want_map(r, row, LAW_HEAD_KEYS "value"));
 			TRY(law_head_read(r, row, &raw.head));
 			TRY(read_value(r, row, &params[p], &raw.value));
+			law_note_row(r, LAW_SECTION_STATUS, row, &raw.head, "%s", params[p].name);
 			if (raw.head.used)
 				LAW_PUSH(r, r->params) = raw;
 		}

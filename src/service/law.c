@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "formats/json_write.h"
 #include "rules/deadline.h"
+#include "service/law_rows.h"
 #include "text/cite.h"
 
 static const struct {
@@ -23,13 +23,18 @@ static void put_digest(struct buf *b, const struct lawbook *book)
 	digest_hex(b, digest.bytes, sizeof(digest.bytes));
 }
 
-static size_t count_unverified(const struct lawbook *book)
+/* Rows that hold under the answers chosen, and how many of them nobody has compared with the act.
+ */
+static size_t count_rows(const struct lawbook *book, size_t *unverified)
 {
 	size_t rows, n = 0;
-	const struct law_rate *rates = lawbook_rates(book, &rows);
+	const struct law_row *row = lawbook_rows(book, &rows);
 
-	for (size_t i = 0; i < rows; i++)
-		n += rates[i].cite.unverified;
+	*unverified = 0;
+	for (size_t i = 0; i < rows; i++) {
+		n += row[i].used;
+		*unverified += row[i].used && row[i].cite.unverified;
+	}
 	return n;
 }
 
@@ -48,18 +53,36 @@ static void put_digest_line(struct buf *b, enum lang lang, const struct lawbook 
 	put_line(b, lang, MSG_law_digest, arg_str("digest", buf_view(&hex)));
 }
 
-void law_put_check_text(struct buf *b, enum lang lang, const struct lawbook *book)
+static void put_unverified_rows(struct buf *b, enum lang lang, const struct lawbook *book)
+{
+	size_t rows;
+	const struct law_row *row = lawbook_rows(book, &rows);
+
+	for (size_t i = 0; i < rows; i++) {
+		if (!row[i].used || !row[i].cite.unverified)
+			continue;
+		buf_fmt(b, "  %s:%zu: ", row[i].file, row[i].line);
+		law_put_key_text(b, lang, &row[i]);
+		buf_char(b, ' ');
+		law_put_days(b, row[i].from, row[i].to);
+		law_put_cite_text(b, lang, &row[i].cite);
+		buf_char(b, '\n');
+	}
+}
+
+void law_put_check_text(
+	struct buf *b, enum lang lang, const struct lawbook *book, bool name_unverified)
 {
 	const struct arg reach[] = {
 		arg_month("from", lawbook_first(book)), arg_month("to", lawbook_last(book))};
-	size_t rows;
+	size_t unverified, rows = count_rows(book, &unverified);
 
-	lawbook_rates(book, &rows);
 	say(b, lang, MSG_law_check_ok, reach, 2);
 	buf_char(b, '\n');
 	put_line(b, lang, MSG_law_check_rows, arg_count("n", (int64_t)rows));
-	put_line(
-		b, lang, MSG_law_check_unverified, arg_count("n", (int64_t)count_unverified(book)));
+	put_line(b, lang, MSG_law_check_unverified, arg_count("n", (int64_t)unverified));
+	if (name_unverified)
+		put_unverified_rows(b, lang, book);
 	put_digest_line(b, lang, book);
 }
 
@@ -77,20 +100,28 @@ static void put_digest_json(struct json *j, const struct lawbook *book)
 	json_put_month(j, lawbook_last(book));
 }
 
-void law_put_check_json(struct buf *b, const struct lawbook *book)
+void law_put_check_json(struct buf *b, const struct lawbook *book, bool name_unverified)
 {
 	struct json j = json_start(b);
-	size_t rows;
+	size_t count, unverified, rows = count_rows(book, &unverified);
+	const struct law_row *row = lawbook_rows(book, &count);
 
-	lawbook_rates(book, &rows);
 	json_open_object(&j);
 	json_put_key(&j, "ok");
 	json_put_bool(&j, true);
 	put_digest_json(&j, book);
-	json_put_key(&j, "rates");
+	json_put_key(&j, "rows");
 	json_put_u64(&j, rows);
 	json_put_key(&j, "unverified");
-	json_put_u64(&j, count_unverified(book));
+	json_put_u64(&j, unverified);
+	if (name_unverified) {
+		json_put_key(&j, "unverified_rows");
+		json_open_array(&j);
+		for (size_t i = 0; i < count; i++)
+			if (row[i].used && row[i].cite.unverified)
+				law_put_row_json(&j, &row[i]);
+		json_close_array(&j);
+	}
 	json_close_object(&j);
 	buf_char(b, '\n');
 }
@@ -141,13 +172,15 @@ static void put_unit_text(struct buf *b, enum lang lang, const struct lawbook *b
 {
 	struct ctx cx = {.lang = lang};
 	struct money value;
+	struct law_cite cite;
 
-	if (lawbook_unit(&cx, book, unit, on, &value, NULL) != OK)
+	if (lawbook_unit(&cx, book, unit, on, &value, &cite) != OK)
 		return;
 	buf_z(b, "  ");
 	buf_str(b, say_plain(lang, units[unit].msg));
 	buf_z(b, ": ");
 	say_money(b, lang, value);
+	law_put_cite_text(b, lang, &cite);
 	buf_char(b, '\n');
 }
 
@@ -162,16 +195,8 @@ static void put_rate_line(struct buf *b, enum lang lang, const struct lawbook *b
 	law_put_rate_text(b, lang, row);
 	buf_z(b, "; ");
 	say(b, lang, MSG_law_due, &due, 1);
-	buf_z(b, " [");
-	say_article(b, lang, row->cite.article);
-	buf_fmt(b, "; %.*s", STR(row->cite.source));
-	if (row->cite.open)
-		buf_fmt(b, "; D%d", row->cite.open);
-	if (row->cite.unverified) {
-		buf_z(b, "; ");
-		buf_str(b, say_plain(lang, MSG_law_unverified));
-	}
-	buf_z(b, "]\n");
+	law_put_cite_text(b, lang, &row->cite);
+	buf_char(b, '\n');
 }
 
 static void put_heading(struct buf *b, enum lang lang, enum msg m)
@@ -181,27 +206,68 @@ static void put_heading(struct buf *b, enum lang lang, enum msg m)
 	buf_char(b, '\n');
 }
 
-static void put_category_text(
-	struct buf *b, enum lang lang, const struct lawbook *book, struct day on)
+/* Is the row to be told on this day? Special periods and checked years are told whenever, days of
+ * the calendar in their year. */
+static bool told_on(const struct law_row *row, struct day on)
 {
-	put_heading(b, lang, MSG_law_categories);
-	for (enum category c = 0; c < CATEGORY_COUNT; c++) {
-		const struct law_category *row = lawbook_category(book, c, on);
+	int year, row_year, mon, mday;
 
-		if (row)
-			buf_fmt(b, "  %d. %.*s (%s)\n", row->paragraph, STR(row->name[lang]),
-				category_code(c));
+	switch (row->section) {
+	case LAW_SECTION_YEARS:
+	case LAW_SECTION_SPECIALS:
+		return row->used;
+	case LAW_SECTION_FEASTS:
+	case LAW_SECTION_MOVED_DAYS:
+		day_split(on, &year, &mon, &mday);
+		day_split(row->from, &row_year, &mon, &mday);
+		return year == row_year;
+	case LAW_SECTION_UNITS:
+	case LAW_SECTION_PAYERS:
+	case LAW_SECTION_STATUS:
+	case LAW_SECTION_PENALTY:
+	case LAW_SECTION_CATEGORIES:
+	case LAW_SECTION_CODES:
+	case LAW_SECTION_REQUISITES:
+	case LAW_SECTION_DUE:
+	case LAW_SECTION_DAYS_OFF:
+	case LAW_SECTION_OPEN:
+	case LAW_SECTION_COUNT:
+		break;
 	}
+	return row->used && day_cmp(row->from, on) <= 0 && day_cmp(on, row->to) <= 0;
 }
 
-static void put_open_text(struct buf *b, enum lang lang, const struct lawbook *book)
+/* Units and rates have their own lines, with the sums multiplied out. */
+static bool told_apart(enum law_section section)
 {
-	put_heading(b, lang, MSG_law_questions);
-	for (int n = D1; n < OPEN_COUNT; n++) {
-		const struct law_open_question *q = lawbook_open(book, (enum law_open)n);
+	return section == LAW_SECTION_UNITS || section == LAW_SECTION_PAYERS;
+}
 
-		buf_fmt(b, "  D%d. %.*s: %.*s (%.*s)\n", n, STR(q->topic[lang]),
-			STR(q->choice_names[lang][q->chosen]), STR(q->choices[q->chosen]));
+static void put_rows_text(struct buf *b, enum lang lang, const struct lawbook *book, struct day on)
+{
+	enum law_section last = LAW_SECTION_COUNT;
+	size_t count;
+	const struct law_row *rows = lawbook_rows(book, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct law_row *row = &rows[i];
+
+		if (told_apart(row->section) || !told_on(row, on))
+			continue;
+		if (row->section != last) {
+			buf_char(b, '\n');
+			buf_str(b, law_section_name(lang, row->section));
+			buf_char(b, '\n');
+		}
+		last = row->section;
+		buf_z(b, "  ");
+		law_put_row_text(b, lang, row);
+		if (row->from.n != row->to.n && row->from.n != DAY_ALWAYS.n) {
+			buf_z(b, "; ");
+			law_put_days(b, row->from, row->to);
+		}
+		law_put_cite_text(b, lang, &row->cite);
+		buf_char(b, '\n');
 	}
 }
 
@@ -229,8 +295,7 @@ void law_put_text(struct buf *b, enum lang lang, const struct lawbook *book, str
 		put_line(b, lang, MSG_law_provisional,
 			arg_str("year", (struct str){bytes, (size_t)n}));
 	}
-	put_category_text(b, lang, book, on);
-	put_open_text(b, lang, book);
+	put_rows_text(b, lang, book, on);
 }
 
 /* JSON ----------------------------------------------------------------------------------------- */
@@ -251,22 +316,6 @@ static void put_money_key(struct json *j, const char *key, bool has, struct mone
 		return;
 	json_put_key(j, key);
 	json_put_money(j, sum);
-}
-
-static void put_cite_json(struct json *j, const struct law_cite *cite)
-{
-	json_put_key(j, "article");
-	json_put_str(j, cite->article);
-	json_put_key(j, "source");
-	json_put_str(j, cite->source);
-	if (cite->open) {
-		json_put_key(j, "open");
-		json_put_i64(j, cite->open);
-	}
-	if (cite->unverified) {
-		json_put_key(j, "unverified");
-		json_put_bool(j, true);
-	}
 }
 
 void law_put_rate_json(struct json *j, const struct law_rate *row)
@@ -299,7 +348,7 @@ void law_put_rate_json(struct json *j, const struct law_rate *row)
 	put_money_key(j, "floor", row->has_floor, row->floor);
 	put_money_key(j, "limit", row->has_limit, row->limit);
 	put_money_key(j, "most", row->has_most, row->most);
-	put_cite_json(j, &row->cite);
+	law_put_cite_json(j, &row->cite);
 }
 
 static void put_units_json(struct json *j, const struct lawbook *book, struct day on)
@@ -335,7 +384,7 @@ static void put_categories_json(
 		json_put_str(j, row->name[lang]);
 		json_put_key(j, "non_working");
 		json_put_bool(j, row->non_working);
-		put_cite_json(j, &row->cite);
+		law_put_cite_json(j, &row->cite);
 		json_close_object(j);
 	}
 	json_close_array(j);
@@ -365,6 +414,19 @@ static void put_open_json(struct json *j, enum lang lang, const struct lawbook *
 	json_close_array(j);
 }
 
+static void put_rows_json(struct json *j, const struct lawbook *book, struct day on)
+{
+	size_t count;
+	const struct law_row *rows = lawbook_rows(book, &count);
+
+	json_put_key(j, "rows");
+	json_open_array(j);
+	for (size_t i = 0; i < count; i++)
+		if (told_on(&rows[i], on))
+			law_put_row_json(j, &rows[i]);
+	json_close_array(j);
+}
+
 void law_put_json(struct buf *b, enum lang lang, const struct lawbook *book, struct day on)
 {
 	struct json j = json_start(b);
@@ -390,6 +452,7 @@ void law_put_json(struct buf *b, enum lang lang, const struct lawbook *book, str
 	json_close_array(&j);
 	put_categories_json(&j, lang, book, on);
 	put_open_json(&j, lang, book);
+	put_rows_json(&j, book, on);
 	json_close_object(&j);
 	buf_char(b, '\n');
 }

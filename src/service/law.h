@@ -7,11 +7,18 @@
 
 #include "rules/contribution.h"
 
-/* The book in a few lines: months, digest, rows that nobody has verified. */
-void law_put_check_text(struct buf *b, enum lang lang, const struct lawbook *book);
-void law_put_check_json(struct buf *b, const struct lawbook *book);
+/*
+ * The book in a few lines: months, digest, how many rows hold and how many of them nobody has
+ * compared with the act; with `name_unverified` these one by one, with file and line.
+ */
+void law_put_check_text(
+	struct buf *b, enum lang lang, const struct lawbook *book, bool name_unverified);
+void law_put_check_json(struct buf *b, const struct lawbook *book, bool name_unverified);
 
-/* What holds on a day: units, each payer's sums, categories, penalty, due day, open questions. */
+/*
+ * What holds on a day: units, each payer's sums, and every other row of the book with article,
+ * source and mark. Special periods are told whenever they were, days of the calendar in their year.
+ */
 void law_put_text(struct buf *b, enum lang lang, const struct lawbook *book, struct day on);
 void law_put_json(struct buf *b, enum lang lang, const struct lawbook *book, struct day on);
 
@@ -35,9 +42,10 @@ struct law_sum_change {
 	struct law_outcome before, after;
 };
 
+/* On the days from … to the one book holds the row `before`, the other `after`; NULL = none. */
 struct law_row_change {
-	const struct law_rate *row;
-	bool added; /* else it is gone */
+	struct day from, to;
+	const struct law_row *before, *after;
 };
 
 struct law_diff {
@@ -46,24 +54,21 @@ struct law_diff {
 	struct law_sum_change *sums;
 	size_t sum_count, sums_dropped; /* more than LIMIT_LAW_CHANGES are counted only */
 	struct law_row_change *rows;
-	size_t row_count;
-	struct month *status; /* months on whose first day the status parameters begin to differ */
-	size_t status_count;
-	enum law_open choices[OPEN_COUNT]; /* questions answered differently */
-	size_t choice_count;
+	size_t row_count; /* sorted by section and key */
 };
 
 /*
  * Asks both books about every payer, every month of either book and a ladder of incomes, and
- * compares their rows of rates, status parameters and choices. Lives in cx->arena; needs no
- * database, so a comparison of people's statuses can stand beside it. Errors: none of its own;
- * MONEY_RANGE cannot happen with these incomes.
+ * compares all their rows, of every kind, day by day; an answer to an open question that is not the
+ * chosen one is compared too. Lives in cx->arena. Errors: none of its own; MONEY_RANGE cannot
+ * happen with these incomes.
  */
-ST law_diff_rates(struct ctx *cx, const struct lawbook *before, const struct lawbook *after,
+ST law_diff_books(struct ctx *cx, const struct lawbook *before, const struct lawbook *after,
 	struct law_diff *out);
-/* Nothing that the program computes differs. */
+/* No sum and no row differs. */
 bool law_diff_empty(const struct law_diff *diff);
 void law_diff_put_text(struct buf *b, enum lang lang, const struct law_diff *diff);
-void law_diff_put_json(struct buf *b, const struct law_diff *diff);
+/* same, sums, sums_dropped and rows, as keys of the open object of `j`. */
+void law_diff_put_json(struct json *j, const struct law_diff *diff);
 
 #endif

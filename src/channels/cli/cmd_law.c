@@ -5,12 +5,14 @@
  */
 #include "channels/cli/commands.h"
 
+#include "formats/json_write.h"
 #include "limits.h"
 #include "service/law.h"
 #include "service/lawsource.h"
 
 const struct option cmd_law_options[] = {
 	{"on", "DAY", MSG_cli_opt_on, false, NULL},
+	{"verbose", NULL, MSG_cli_opt_law_verbose, false, NULL},
 	{"json", NULL, MSG_cli_opt_json, false, NULL},
 	{0},
 };
@@ -29,9 +31,9 @@ static ST check(struct cli *cli)
 
 	TRY(lawsource_load(&cli->cx, cli->cx.arena, law_dir(cli), &book));
 	if (cli_has(cli, "json"))
-		law_put_check_json(&cli->out, book);
+		law_put_check_json(&cli->out, book, cli_has(cli, "verbose"));
 	else
-		law_put_check_text(&cli->out, cli->cx.lang, book);
+		law_put_check_text(&cli->out, cli->cx.lang, book, cli_has(cli, "verbose"));
 	return OK;
 }
 
@@ -50,6 +52,16 @@ static ST show(struct cli *cli)
 	return OK;
 }
 
+static void put_diff_json(struct cli *cli, const struct law_diff *found)
+{
+	struct json j = json_start(&cli->out);
+
+	json_open_object(&j);
+	law_diff_put_json(&j, found);
+	json_close_object(&j);
+	buf_char(&cli->out, '\n');
+}
+
 /* Exit code 1 when the books differ, as diff(1) does. */
 static ST diff(struct cli *cli)
 {
@@ -60,9 +72,9 @@ static ST diff(struct cli *cli)
 		return fail(&cli->cx, USAGE, "law diff OLD NEW");
 	TRY(lawsource_load(&cli->cx, cli->cx.arena, str_z(cli->cx.arena, cli->args[1]), &before));
 	TRY(lawsource_load(&cli->cx, cli->cx.arena, str_z(cli->cx.arena, cli->args[2]), &after));
-	TRY(law_diff_rates(&cli->cx, before, after, &found));
+	TRY(law_diff_books(&cli->cx, before, after, &found));
 	if (cli_has(cli, "json"))
-		law_diff_put_json(&cli->out, &found);
+		put_diff_json(cli, &found);
 	else
 		law_diff_put_text(&cli->out, cli->cx.lang, &found);
 	cli->answer_no = !law_diff_empty(&found);

@@ -35,14 +35,17 @@ static void test_diff(void **state)
 	struct lawbook *old;
 
 	assert_int_equal(lawsource_load(&cx, cx.arena, NULL, &old), OK);
-	assert_int_equal(law_diff_rates(&cx, old, old, &diff), OK);
+	assert_int_equal(law_diff_books(&cx, old, old, &diff), OK);
 	assert_true(diff.same_text && law_diff_empty(&diff));
 
 	/* Only an income above the old cap pays more, in all months of 2026 as one change. */
 	assert_int_equal(
-		law_diff_rates(&cx, old, book_with(&cx, "cap: 40 MZP", "cap: 50 MZP"), &diff), OK);
+		law_diff_books(&cx, old, book_with(&cx, "cap: 40 MZP", "cap: 50 MZP"), &diff), OK);
 	assert_int_equal(diff.sum_count, 1);
-	assert_int_equal(diff.row_count, 2);
+	assert_int_equal(diff.row_count, 1);
+	assert_string_equal(str_z(cx.arena, diff.rows[0].after->key), "employer 121");
+	assert_int_equal(diff.rows[0].from.n, day_of(2026, 1, 1).n);
+	assert_int_equal(diff.rows[0].to.n, DAY_NEVER.n);
 	assert_int_equal(diff.sums[0].kind, PAYER_EMPLOYER);
 	assert_int_equal(month_to_number(diff.sums[0].from), 202601);
 	assert_int_equal(month_to_number(diff.sums[0].to), 202612);
@@ -53,19 +56,20 @@ static void test_diff(void **state)
 
 	/* A comment changes the text and the digest, but nothing that is computed. */
 	assert_int_equal(
-		law_diff_rates(&cx, old,
+		law_diff_books(&cx, old,
 			book_with(&cx, "# Who pays how much", "# Who pays how MUCH"), &diff),
 		OK);
 	assert_true(!diff.same_text && law_diff_empty(&diff));
-	/* A status parameter shows as the month from which it differs. */
-	assert_int_equal(law_diff_rates(&cx, old,
+	/* A status parameter shows with its day and both values. */
+	assert_int_equal(law_diff_books(&cx, old,
 				 book_with(&cx, "{from: 2026-01-01, value: 6",
 					 "{from: 2026-01-01, value: 5"),
 				 &diff),
 		OK);
 	assert_int_equal(diff.sum_count, 0);
-	assert_int_equal(diff.status_count, 1);
-	assert_int_equal(month_to_number(diff.status[0]), 202601);
+	assert_int_equal(diff.row_count, 1);
+	assert_string_equal(str_z(cx.arena, diff.rows[0].before->key), "grace_long");
+	assert_int_equal(diff.rows[0].from.n, day_of(2026, 1, 1).n);
 	arena_free(cx.arena);
 }
 
