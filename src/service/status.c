@@ -80,7 +80,7 @@ static ST find_map(struct call *call, const struct status_question *q, const str
 	return coverage_map_read(call->cx, row.map, map);
 }
 
-static ST fill_days(struct call *call, struct status_question *q)
+enum st status_fill_days(struct call *call, struct status_question *q)
 {
 	struct day today = day_in_astana(call->cx->clock->now(call->cx->clock));
 
@@ -105,7 +105,7 @@ enum st status_find(
 	struct str bytes;
 
 	*out = (struct status_answer){.law_digest = lawbook_digest(call->book)};
-	TRY(fill_days(call, &q));
+	TRY(status_fill_days(call, &q));
 	TRY(find_map(call, &q, &out->law_digest, map, &bytes));
 	TRY(coverage_answer(call->cx, call->book, map, q.on, q.known, &out->coverage));
 	if (call->db)
@@ -150,7 +150,7 @@ enum st status_payments(struct call *call, const struct status_question *questio
 	*count = 0;
 	if (!call->db)
 		return OK;
-	TRY(fill_days(call, &q));
+	TRY(status_fill_days(call, &q));
 	TRY(coverage_row_read(call->cx, call->db, &q.iin, &state, &row));
 	if (state == COVERAGE_UNKNOWN)
 		return OK;

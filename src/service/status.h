@@ -25,6 +25,9 @@ struct status_answer {
 			       facts, same number in every channel */
 };
 
+/* Fills the days that were not given and checks them. Error: DAY_RANGE. */
+ST status_fill_days(struct call *call, struct status_question *q);
+
 /*
  * An unknown number is not an error: the answer is "not insured, not_in_system", like that of
  * a person outside the system. One read of the summary row when both days are today; older `known`

@@ -4,22 +4,27 @@
 
 A file is a list of cases: a line `$ saqta ARGUMENTS` (with `< TEXT` for standard input, \\n as in C),
 then what it prints (standard output, then standard error), then `= EXIT CODE`. SAQTA_GOLDEN=write
-makes the outcomes anew.
+makes the outcomes anew. A line before the first case, `% NAME FILE | FIND | WITH`, makes a copy of
+the law book with one text replaced; {NAME} in a command is its folder, {law} the book itself and
+{demo} a database of 300 synthetic people.
 usage: cli_test.py SAQTA FOLDER
 """
 import glob
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 
 ENV = {"PATH": os.environ["PATH"], "LC_ALL": "C", "SAQTA_NOW": "2026-11-22"}
 
 
-def run(saqta, line):
+def run(saqta, line, places):
     command, _, given = line.partition(" < ")
-    done = subprocess.run([saqta] + shlex.split(command)[1:], env=ENV, capture_output=True, timeout=60,
+    words = [re.sub(r"\{(\w+)\}", lambda m: places[m[1]], word) for word in shlex.split(command)[1:]]
+    done = subprocess.run([saqta] + words, env=ENV, capture_output=True, timeout=60,
                           input=given.encode().decode("unicode_escape").encode("latin-1"))
     text = (done.stdout + done.stderr).decode()
     text = re.sub(r'("law_digest":")[0-9a-f]{64}"', r'\1…"', text)  # changes with every edit of law/
@@ -39,15 +44,40 @@ def cases(path):
                 line = None
 
 
+class Places(dict):
+    """Folders and databases that the commands name, made when one first does."""
+
+    def __init__(self, saqta, folder, path):
+        super().__init__(law=os.path.join(folder, "..", "..", "..", "law"))
+        self.saqta, self.temp = saqta, tempfile.TemporaryDirectory()
+        self.lines = [row for row in open(path, encoding="utf-8") if row.startswith("% ")]
+        for row in self.lines:
+            left, find, put = row[2:].rstrip("\n").split(" | ")
+            name, file = left.split()
+            self[name] = os.path.join(self.temp.name, name)
+            shutil.copytree(self["law"], self[name])
+            file = os.path.join(self[name], file)
+            text = open(file, encoding="utf-8").read()
+            assert find in text, row
+            open(file, "w", encoding="utf-8").write(text.replace(find, put, 1))
+
+    def __missing__(self, name):
+        assert name == "demo", name
+        self[name] = "sqlite:" + os.path.join(self.temp.name, "demo.db")
+        subprocess.run([self.saqta, "demo", "--people", "300", "--seed", "1", "--db", self[name]], env=ENV,
+                       check=True, capture_output=True)
+        return self[name]
+
+
 def main():
     saqta, folder = sys.argv[1:3]
     write = os.environ.get("SAQTA_GOLDEN") == "write"
     number, failed = 0, 0
     for path in sorted(glob.glob(os.path.join(folder, "*.txt"))):
-        made = []
+        made, places = [], Places(saqta, folder, path)
         for line, want in cases(path):
             number += 1
-            got = run(saqta, line)
+            got = run(saqta, line, places)
             made.append(f"$ {line}\n{got}")
             ok = write or got == want
             failed += not ok
@@ -55,7 +85,7 @@ def main():
             if not ok:
                 print("\n".join("# " + x for x in ("want:\n" + want + "got:\n" + got).splitlines()))
         if write:
-            open(path, "w", encoding="utf-8").write("\n".join(made))
+            open(path, "w", encoding="utf-8").write("".join(places.lines) + "\n".join(made))
     print(f"1..{number}")
     return 1 if failed else 0
 

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * saqta law check | show [--on DAY] | diff OLD NEW. The book is read here and not before the
- * command, because a book that is broken is what `check` is for.
+ * saqta law check | show [--on DAY] | diff OLD NEW [--people DB]. The book is read here and not
+ * before the command, because a book that is broken is what `check` is for.
  */
 #include "channels/cli/commands.h"
 
-#include "formats/json_write.h"
+#include "channels/cli/law_people_list.h"
 #include "limits.h"
 #include "service/law.h"
 #include "service/lawsource.h"
 
 const struct option cmd_law_options[] = {
 	{"on", "DAY", MSG_cli_opt_on, false, NULL},
+	{"people", "DB", MSG_cli_opt_law_people, false, NULL},
+	{"known", "DAY", MSG_cli_opt_law_known, false, NULL},
+	{"limit", "N", MSG_cli_opt_law_limit, false, NULL},
+	{"csv", "FILE", MSG_cli_opt_law_csv, false, NULL},
+	{"full-iin", NULL, MSG_cli_opt_law_full_iin, false, NULL},
 	{"verbose", NULL, MSG_cli_opt_law_verbose, false, NULL},
 	{"json", NULL, MSG_cli_opt_json, false, NULL},
 	{0},
@@ -52,14 +57,15 @@ static ST show(struct cli *cli)
 	return OK;
 }
 
-static void put_diff_json(struct cli *cli, const struct law_diff *found)
+/* Options of `diff --people` alone. */
+static bool has_people_options(const struct cli *cli)
 {
-	struct json j = json_start(&cli->out);
+	static const char *const names[] = {"people", "limit", "csv", "full-iin"};
 
-	json_open_object(&j);
-	law_diff_put_json(&j, found);
-	json_close_object(&j);
-	buf_char(&cli->out, '\n');
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (cli_has(cli, names[i]))
+			return true;
+	return false;
 }
 
 /* Exit code 1 when the books differ, as diff(1) does. */
@@ -67,17 +73,29 @@ static ST diff(struct cli *cli)
 {
 	struct lawbook *before, *after;
 	struct law_diff found;
+	struct law_people_list people = {.cli = cli};
+	bool with_people = has_people_options(cli);
 
-	if (cli->arg_count != 3)
-		return fail(&cli->cx, USAGE, "law diff OLD NEW");
 	TRY(lawsource_load(&cli->cx, cli->cx.arena, str_z(cli->cx.arena, cli->args[1]), &before));
 	TRY(lawsource_load(&cli->cx, cli->cx.arena, str_z(cli->cx.arena, cli->args[2]), &after));
 	TRY(law_diff_books(&cli->cx, before, after, &found));
-	if (cli_has(cli, "json"))
-		put_diff_json(cli, &found);
-	else
+	if (with_people)
+		TRY(law_people_run(&people, before, after));
+	if (cli_has(cli, "json")) {
+		struct json j = json_start(&cli->out);
+
+		json_open_object(&j);
+		law_diff_put_json(&j, &found);
+		if (with_people)
+			law_people_put_json(&people, &j);
+		json_close_object(&j);
+		buf_char(&cli->out, '\n');
+	} else {
 		law_diff_put_text(&cli->out, cli->cx.lang, &found);
-	cli->answer_no = !law_diff_empty(&found);
+		if (with_people)
+			law_people_put_text(&people);
+	}
+	cli->answer_no = !law_diff_empty(&found) || people.report.changed > 0;
 	return OK;
 }
 
@@ -90,7 +108,9 @@ enum st cmd_law(struct cli *cli)
 	} verbs[] = {{"check", check, 1}, {"show", show, 1}, {"diff", diff, 3}};
 
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-		if (str_is(cli->args[0], verbs[i].name) && cli->arg_count == verbs[i].args)
+		if (str_is(cli->args[0], verbs[i].name) && cli->arg_count == verbs[i].args &&
+			(verbs[i].run == diff || !has_people_options(cli)))
 			return verbs[i].run(cli);
-	return fail(&cli->cx, USAGE, "law check | show [--on DAY] | diff OLD NEW");
+	return fail(&cli->cx, USAGE,
+		"law check [--verbose] | show [--on DAY] | diff OLD NEW [--people DB]");
 }
