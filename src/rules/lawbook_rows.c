@@ -140,15 +140,15 @@ static int by_section(const void *x, const void *y)
 	return c ? c : (a > b) - (a < b);
 }
 
-static void end_before_next(struct lawbook *b, struct law_row *row)
+/* `first` is the first row of the section, which `end` follows. */
+static void end_before_next(
+	struct law_row *row, const struct law_row *first, const struct law_row *end)
 {
-	for (size_t i = 0; i < b->rows.count; i++) {
-		const struct law_row *next = &b->rows.items[i];
-
-		if (next->section == row->section && next->used && str_eq(next->key, row->key) &&
-			day_cmp(next->from, row->from) > 0 && day_cmp(next->from, row->to) <= 0)
+	for (const struct law_row *next = first; next < end && next->section == row->section;
+		next++)
+		if (day_cmp(next->from, row->from) > 0 && day_cmp(next->from, row->to) <= 0 &&
+			next->used && str_eq(next->key, row->key))
 			row->to = day_add(next->from, -1);
-	}
 }
 
 enum st law_finish_rows(struct law_reader *r)
@@ -164,9 +164,12 @@ enum st law_finish_rows(struct law_reader *r)
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = *order[i];
 	b->rows.items = sorted;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0, first = 0; i < n; i++) {
+		if (sorted[i].section != sorted[first].section)
+			first = i;
 		if (sorted[i].used && sorted[i].to.n == DAY_NEVER.n)
-			end_before_next(b, &sorted[i]);
+			end_before_next(&sorted[i], &sorted[first], sorted + n);
+	}
 	return OK;
 }
 
