@@ -94,7 +94,7 @@ static ST read_limit(struct cli *cli, enum setting which, struct rate_limit *out
 
 	if (!str_to_u64(count, 1 << 23, &n) || !str_to_u64(rest, 31 * 86400, &seconds))
 		return fail_in(
-			&cli->cx, 0, setting_info(which)->key, OPTION_VALUE, "%.*s", STR(text));
+			&cli->cx, 0, setting_info(which)->key, SETTING_VALUE, "%.*s", STR(text));
 	*out = (struct rate_limit){(uint32_t)n, (uint32_t)seconds};
 	return OK;
 }
@@ -150,7 +150,7 @@ static ST find_kind_of_data(struct cli *cli, struct call *call, bool *synthetic)
 	if (data.n == 0)
 		return demo_is(call, synthetic);
 	if (!*synthetic && !str_is(data, "real"))
-		return fail_in(&cli->cx, 0, "data", OPTION_VALUE, "%.*s", STR(data));
+		return fail_in(&cli->cx, 0, "data", SETTING_VALUE, "%.*s", STR(data));
 	return OK;
 }
 

@@ -107,8 +107,8 @@ ST country_of(struct ctx *cx, const struct lawbook *book, uint64_t seed, size_t 
 	struct day today, struct country *out)
 {
 	if (people < COUNTRY_CAST || people > COUNTRY_PEOPLE_MAX)
-		return fail_in(
-			cx, 0, "people", OPTION_VALUE, "%d … %d", COUNTRY_CAST, COUNTRY_PEOPLE_MAX);
+		return fail_in(cx, 0, "people", SETTING_VALUE, "%zu (%d … %d)", people,
+			COUNTRY_CAST, COUNTRY_PEOPLE_MAX);
 	*out = (struct country){
 		.seed = seed,
 		.people = people,

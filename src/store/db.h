@@ -36,7 +36,7 @@ void db_close(struct db *db);
 ST db_bulk(struct ctx *cx, struct db *db, bool on);
 /* Brings the log back into the main file. Called by `work` and at the end of a load. */
 ST db_checkpoint(struct ctx *cx, struct db *db);
-/* An online copy into a new file. Errors: DB_NOT_EMPTY (the file exists), FILE_WRITE, DB_*. */
+/* An online copy into a new file. Errors: FILE_EXISTS, FILE_WRITE, DB_*. */
 ST db_backup(struct ctx *cx, struct db *db, const char *path);
 /* The engine's own check of its pages and indexes. Error: DB_BROKEN with the first finding. */
 ST db_check(struct ctx *cx, struct db *db);

@@ -373,7 +373,7 @@ static ST back_up(struct ctx *cx, struct driver_conn *c, const char *path)
 	int rc;
 
 	if (access(path, F_OK) == 0)
-		return fail(cx, DB_NOT_EMPTY, "%s", path);
+		return fail(cx, FILE_EXISTS, "%s", path);
 	rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 	if (rc != SQLITE_OK) {
 		sqlite3_close(to);

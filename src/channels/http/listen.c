@@ -26,7 +26,7 @@ struct address {
 
 static ST bad_address(struct ctx *cx, struct str text)
 {
-	return fail_in(cx, 0, "listen", OPTION_VALUE, "%.*s", STR(text));
+	return fail_in(cx, 0, "listen", SETTING_VALUE, "%.*s", STR(text));
 }
 
 static ST parse_unix(struct ctx *cx, struct str text, struct address *out)

@@ -300,7 +300,7 @@ static ST take_token_key(struct server *s)
 		return OK;
 	}
 	if (!digest_unhex(hex, s->site.token_key.bytes, TOKEN_KEY_BYTES))
-		return fail_in(s->cx, 0, "token-key", OPTION_VALUE, "%s", "64 hex");
+		return fail_in(s->cx, 0, "token-key", SETTING_VALUE, "%s", "64 hex");
 	return OK;
 }
 

@@ -51,7 +51,7 @@ ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts)
 		if (one.n == 0)
 			continue;
 		if (!is_origin(one) || n + one.n + 2 > sizeof(site->frame_ancestors))
-			return fail_in(cx, 0, "embed-hosts", OPTION_VALUE, "%.*s", STR(one));
+			return fail_in(cx, 0, "embed-hosts", SETTING_VALUE, "%.*s", STR(one));
 		if (n)
 			site->frame_ancestors[n++] = ' ';
 		memcpy(site->frame_ancestors + n, one.p, one.n);
@@ -72,7 +72,7 @@ ST site_set_public_url(struct ctx *cx, struct site *site, struct str url)
 		origin.n--;
 	if (url.n &&
 		(!is_origin(origin) || memchr(origin.p, '*', origin.n) || !has_one_host(origin)))
-		return fail_in(cx, 0, "public-url", OPTION_VALUE, "%.*s", STR(url));
+		return fail_in(cx, 0, "public-url", SETTING_VALUE, "%.*s", STR(url));
 	site->settings.public_url = origin;
 	return OK;
 }

@@ -91,7 +91,7 @@ static void orders_that_cannot_be_met(void **state)
 	struct day today = day_of(2026, 11, 22);
 
 	assert_int_equal(country_of(&f->cx, f->book, 1, 7, today, &c), E_INPUT);
-	assert_int_equal(f->cx.err.code, ERR_OPTION_VALUE);
+	assert_int_equal(f->cx.err.code, ERR_SETTING_VALUE);
 	assert_int_equal(
 		country_of(&f->cx, f->book, 1, COUNTRY_PEOPLE_MAX + 1, today, &c), E_INPUT);
 	assert_int_equal(country_of(&f->cx, f->book, 1, COUNTRY_PEOPLE_MAX, today, &c), OK);
