@@ -197,6 +197,7 @@ static const struct row rows[] = {
 		"2025-05-10", NULL, "lapsed", "-", "8500", AS_IS},
 	{CITIZEN "pay employer 2020-01..2025-01 9000; pay employer 2025-04..2025-05 9000",
 		"2025-05-10", NULL, "regular", "2025-08-31", "8500", D23_LEN},
+	{CITIZEN, "2025-05-10", NULL, "never", "-", "46750", D23_LEN},
 	/* Refunds. */
 	{"person citizen from 2024-01-01; pay employer 2024-01..2025-06 9000; "
 	 "refund 2025-06 9000 2025-07-25",

@@ -243,7 +243,8 @@ static void hostile_rows(void **state)
 		{{HEAD, 0, 1, 8, 0xff, 0xff, 0x3f}, 21, false},
 		{{HEAD, 0, 1, 8, 0x80, 0x80, 0x40}, 21, false},
 		{{HEAD, 0, 1, 8, 2}, 19, true},
-		/* payments after the last month */
+		/* payments one month and many after the last month */
+		{{HEAD, 0, 1, 1, 0x80, 3}, 20, false},
 		{{HEAD, 0, 1, 1, 0x80, 4}, 20, false},
 	};
 	struct coverage_map map = map_of("person citizen from 2024-01-01");
