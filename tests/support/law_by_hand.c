@@ -41,7 +41,7 @@ void law_by_hand(struct lawbook *book)
 	const struct day from[HAND_STATUS_ROWS] = {day_of(2017, 1, 1), day_of(2020, 1, 1),
 		day_of(2020, 7, 1), day_of(2021, 7, 1), day_of(2022, 9, 5), day_of(2026, 1, 1)};
 
-	*book = (struct lawbook){0};
+	*book = (struct lawbook){.due_day = 25};
 	for (int i = 0; i < HAND_STATUS_ROWS; i++) {
 		struct law_status *row = &book->status[i];
 
@@ -124,7 +124,7 @@ static bool day_off(struct day d)
 
 struct day deadline_due(const struct lawbook *book, enum payer_kind kind, struct month month)
 {
-	struct day d = day_add(month_first(month_add(month, 1)), 24);
+	struct day d = day_add(month_first(month_add(month, 1)), book->due_day - 1);
 
 	while (day_off(d))
 		d = day_add(d, 1);

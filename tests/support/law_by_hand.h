@@ -14,6 +14,7 @@ enum { HAND_STATUS_ROWS = 6 };
 struct lawbook {
 	size_t choices[OPEN_COUNT];
 	struct law_status status[HAND_STATUS_ROWS];
+	int due_day; /* 25; of the next month, before it moves to a working day */
 	struct law_category child, crisis, others;
 	/* When set: for which payers and months a fixed sum is known. */
 	bool (*has_sum)(enum payer_kind kind, struct month month);

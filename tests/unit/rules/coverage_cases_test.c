@@ -124,6 +124,8 @@ static const struct row rows[] = {
 		NULL, AS_IS},
 	{CITIZEN "spell temporary-status 2025-03-10..2025-04-09", "2025-03-10", NULL, "temporary",
 		"2025-04-09", NULL, AS_IS},
+	{CITIZEN "spell temporary-status 2025-03-10..2025-04-09", "2025-04-09", NULL, "temporary",
+		"2025-04-09", NULL, AS_IS},
 	{CITIZEN "spell temporary-status 2025-03-10..2025-04-09", "2025-04-10", NULL, "never", "-",
 		NULL, AS_IS},
 	/* ST13: EAEU worker (D19). */
@@ -263,6 +265,8 @@ static const struct row rows[] = {
 		"2026-02-28", NULL, AS_IS},
 	{CITIZEN "spell category:pregnant 2025-05-20..2025-11-02", "2025-11-30", NULL, "category",
 		"2026-02-28", NULL, AS_IS},
+	{CITIZEN "spell category:pregnant 2025-05-20..2025-11-01", "2025-11-30", NULL, "category",
+		"2026-02-28", NULL, AS_IS},
 	{CITIZEN "spell category:crisis_level 2025-11-01..-", "2025-12-31", NULL, "never", "-",
 		NULL, AS_IS},
 	{CITIZEN "spell category:crisis_level 2025-11-01..-", "2026-01-01", NULL, "category", "-",
@@ -315,6 +319,9 @@ static const struct row rows[] = {
 	{"person citizen from 2025-01-01; spell entrepreneur 2025-01-01..-; "
 	 "spell suspended 2025-03-10..2025-06-30",
 		"2025-07-30", NULL, "never", "-", "30600", AS_IS},
+	{"person citizen from 2025-01-01; spell entrepreneur 2025-01-01..-; "
+	 "spell suspended 2025-03-01..2025-05-30",
+		"2025-07-30", NULL, "never", "-", "32300", AS_IS},
 	{"person citizen from 2025-05-01; spell farm 2025-05-01..-", "2025-07-30", NULL, "never",
 		"-", "11900", AS_IS},
 	{"person citizen from 2025-05-01; spell practice 2025-05-01..2025-05-31", "2025-07-30",
@@ -455,6 +462,81 @@ static void every_step_is_said(void **state)
 	arena_free(cx.arena);
 }
 
+static void put_step(struct buf *b, const struct step *step)
+{
+	buf_z(b, step->rule);
+	for (size_t i = 0; i < step->arg_count; i++) {
+		const struct arg *arg = &step->args[i];
+
+		buf_fmt(b, " %s=", arg->name);
+		if (arg->type == ARG_MONTH)
+			month_put(b, arg->month);
+		else if (arg->type == ARG_DAY)
+			day_put(b, arg->day);
+		else
+			buf_i64(b, arg->count);
+	}
+	buf_z(b, "; ");
+}
+
+/* The steps that decided, with their numbers: those between the clock and the debts. */
+static void the_numbers_of_the_steps(void **state)
+{
+	static const struct {
+		const char *facts, *on;
+		enum other other;
+		const char *steps;
+	} cases[] = {
+		{"", "2025-05-15", AS_IS, "A1 on=2025-05-15; "},
+		{CITIZEN, "2020-05-15", AS_IS, "A2 from=2020-01-01 to=2020-06-30; "},
+		{"person citizen born 2010-07-15", "2024-07-31", AS_IS, "A3 month=2024-07; "},
+		{CITIZEN "pay independent 2021-03..2021-05 2125", "2021-06-10", AS_IS,
+			"A5 first=2021-03 last=2021-05 n=3; "},
+		{CITIZEN "pay independent 2024-04..2025-04 4250 on 2024-03-15", "2024-09-10", AS_IS,
+			"A6 first=2024-04 last=2025-04; "},
+		{CITIZEN, "2026-11-22", AS_IS, "A7; "},
+		{FULL, "2025-06-10", AS_IS, "A7 first=2024-07 last=2025-06 month=2025-06; A9; "},
+		{FULL, "2025-06-10", D16_SHIFT,
+			"A7 first=2024-06 last=2025-05 month=2025-06; A9; "},
+		{CITIZEN "pay employer 2020-01..2020-08 4250", "2020-08-10", AS_IS,
+			"A7 first=2020-01 last=2020-08 month=2020-08; A9; "},
+		{CITIZEN "spell category:student 2020-01-01..2025-06-30", "2025-07-10", AS_IS,
+			"A7 month=2025-06; A9; "},
+		{CITIZEN "pay independent 2024-04..2025-03 4250 on 2024-03-15", "2025-04-01",
+			D16_SHIFT, "A7 month=2025-03; A9; "},
+		{CITIZEN "pay employer 2020-01..2025-01 9000; pay employer 2025-04..2025-05 9000",
+			"2025-05-10", D23_LEN, "A7 month=2025-05; A9; "},
+		{FULL, "2025-09-30", AS_IS,
+			"A7 first=2024-07 last=2025-06 month=2025-06; A10 gap=3 grace=3; "},
+		{FULL, "2025-10-01", AS_IS,
+			"A7 first=2024-07 last=2025-06 month=2025-06; A11 gap=4 grace=3; "},
+		{CITIZEN "pay employer 2020-01..2025-09 9000", "2026-03-31", AS_IS,
+			"A7 first=2024-10 last=2025-09 month=2025-09; A10 run=60; "
+			"A10 gap=6 grace=6; "},
+		{CITIZEN "pay employer 2025-05 9000", "2025-05-15", AS_IS,
+			"A8 first=2024-06 last=2025-04 n=10; "},
+		{CITIZEN "pay employer 2025-05 9000", "2025-05-15", D16_SHIFT,
+			"A8 first=2024-05 last=2025-04 n=11; "},
+	};
+	struct ctx cx = {.arena = arena_new(16 << 20)};
+	struct lawbook book;
+
+	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+		struct row row = {.facts = cases[i].facts, .on = cases[i].on};
+		struct coverage_answer a;
+		struct buf b = buf_new(cx.arena, 1000);
+
+		answer_otherwise(&book, cases[i].other);
+		answer_row(&cx, &book, &row, &a);
+		for (size_t s = 0; s < a.steps.count; s++)
+			if (a.steps.items[s].rule[0] == 'A')
+				put_step(&b, &a.steps.items[s]);
+		assert_text(buf_view(&b), cases[i].steps);
+		arena_reset(cx.arena);
+	}
+	arena_free(cx.arena);
+}
+
 static void put_option(struct buf *b, const struct coverage_option *o)
 {
 	buf_z(b, o->kind == OPTION_ARREARS ? "arrears " : "prepay ");
@@ -511,7 +593,7 @@ static void the_ways_back(void **state)
 		{CITIZEN "pay independent 2026-12..2027-11 4250 on 2026-11-10", "2026-11-22", AS_IS,
 			"arrears now 2025-12..2026-11 11 46750.00 2026-11-22; cheapest arrears"},
 		/* Paid after the run would begin, or with nothing at all (D9): not ahead. */
-		{CITIZEN "pay employer 2026-05..2026-06 9000 on 2026-07-10", "2026-04-10", AS_IS,
+		{CITIZEN "pay employer 2026-05..2026-06 9000 on 2026-05-01", "2026-04-10", AS_IS,
 			"arrears now 2025-05..2026-04 11 46750.00 2026-04-10; "
 			"prepay 2026-05..2027-04 12 51000.00 2026-05-01; cheapest arrears"},
 		{CITIZEN "spell self-employed 2026-05-01..2026-12-31", "2026-04-10", D9_FREE,
@@ -623,6 +705,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_of_the_table),
 		cmocka_unit_test(every_step_is_said),
+		cmocka_unit_test(the_numbers_of_the_steps),
 		cmocka_unit_test(the_ways_back),
 		cmocka_unit_test(days_outside_are_refused),
 		cmocka_unit_test(months_are_told),

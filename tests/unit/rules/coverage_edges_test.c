@@ -101,6 +101,62 @@ static void laws_that_end(void **state)
 	assert_int_equal(monthset_count(&map.hot.prepaid), 0);
 }
 
+/* A yes ends with its rule in the middle of a month, and on a due day that moved into the next. */
+static void days_that_end_a_yes(void **state)
+{
+	struct coverage_answer a;
+
+	book.status[2].to = day_of(2021, 6, 20);
+	book.status[3].from = day_of(2021, 6, 21);
+	assert_int_equal(answer("person citizen; pay independent 2021-03..2021-05 2125",
+				 day_of(2021, 6, 10), &a),
+		OK);
+	assert_string_equal(coverage_reason_code(a.reason), "three_months");
+	assert_int_equal(a.insured_until.n, day_of(2021, 6, 20).n);
+	/* 28 February 2026 is a Saturday: January is due on 2 March. */
+	book.due_day = 28;
+	book.status[HAND_STATUS_ROWS - 1].grace_state = 0;
+	assert_int_equal(answer("person citizen; spell category:student 2020-01-01..2025-12-31",
+				 day_of(2026, 3, 1), &a),
+		OK);
+	assert_string_equal(coverage_reason_code(a.reason), "regular");
+	assert_int_equal(a.insured_until.n, day_of(2026, 3, 2).n);
+}
+
+/* A refund names the line of a document, not the document. */
+static void refunds_of_lines(void **state)
+{
+	struct payment_fact payments[2];
+	struct refund_fact refund = {.doc = 7,
+		.line = 1,
+		.month = month_of(2025, 5),
+		.knp = KNP_CONTRIBUTION,
+		.sum = money_tiyn(100000),
+		.known_since = day_of(2025, 6, 20)};
+	struct facts facts = {.known = true,
+		.payments = payments,
+		.payment_count = 2,
+		.refunds = &refund,
+		.refund_count = 1};
+	struct coverage_map map;
+
+	for (uint32_t i = 0; i < 2; i++)
+		payments[i] = (struct payment_fact){.month = month_of(2025, 5),
+			.knp = KNP_CONTRIBUTION,
+			.payer_kind = PAYER_INDEPENDENT,
+			.sum = money_tiyn(i ? 50000 : 425000),
+			.paid_on = day_of(2025, 6, 10),
+			.known_since = day_of(2025, 6, 10),
+			.doc = 7,
+			.line = i};
+	assert_int_equal(coverage_map_build(&cx, &book, &facts, day_of(2026, 1, 1), &map), OK);
+	assert_true(monthset_has(&map.hot.paid, month_of(2025, 5)));
+	assert_int_equal(money_to_tiyn(map.details[0].sums[KNP_CONTRIBUTION]), 425000);
+	refund.line = 0;
+	assert_int_equal(coverage_map_build(&cx, &book, &facts, day_of(2026, 1, 1), &map), OK);
+	assert_false(monthset_has(&map.hot.paid, month_of(2025, 5)));
+}
+
 /* The months that were paid while the law let one pay ahead keep what they gave (A7). */
 static void prepayment_that_ends(void **state)
 {
@@ -120,6 +176,11 @@ static void prepayment_that_ends(void **state)
 static bool not_independent(enum payer_kind kind, struct month month)
 {
 	return kind != PAYER_INDEPENDENT;
+}
+
+static bool not_farm(enum payer_kind kind, struct month month)
+{
+	return kind != PAYER_FARM;
 }
 
 static bool not_october(enum payer_kind kind, struct month month)
@@ -147,6 +208,10 @@ static void unknown_sums(void **state)
 	assert_int_equal(answer(self, on, &a), E_INPUT);
 	assert_int_equal(cx.err.code, ERR_LAW_NOT_YET);
 	assert_int_equal(a.option_count, 1);
+	/* Of two kinds that owe the same today each has its own row. */
+	book.has_sum = not_farm;
+	assert_int_equal(answer("person citizen; spell practice 2020-01-01..-", on, &a), OK);
+	assert_int_equal(answer("person citizen; spell farm 2020-01-01..-", on, &a), E_INPUT);
 	/* By the amounts of the months: the current one is the one without. */
 	book.has_sum = not_this_month;
 	book.choices[D17] = D17_YEAR_OF_MONTH;
@@ -287,8 +352,9 @@ static void months_of_a_set(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {T(facts_outside_the_calendar), T(laws_that_end),
-		T(prepayment_that_ends), T(unknown_sums), T(allocations_at_the_edges),
-		T(sums_too_great), T(hostile_rows), T(months_of_a_set)};
+		T(prepayment_that_ends), T(days_that_end_a_yes), T(refunds_of_lines),
+		T(unknown_sums), T(allocations_at_the_edges), T(sums_too_great), T(hostile_rows),
+		T(months_of_a_set)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
