@@ -48,8 +48,12 @@ class Places(dict):
     """Folders and databases that the commands name, made when one first does."""
 
     def __init__(self, saqta, folder, path):
-        super().__init__(law=os.path.join(folder, "..", "..", "..", "law"))
+        super().__init__()
         self.saqta, self.temp = saqta, tempfile.TemporaryDirectory()
+        # A file with the name of a year brings that year: the cases stand before it.
+        self["law"] = os.path.join(self.temp.name, "law")
+        shutil.copytree(os.path.join(folder, "..", "..", "..", "law"), self["law"],
+                        ignore=shutil.ignore_patterns("[0-9]*"))
         self.lines = [row for row in open(path, encoding="utf-8") if row.startswith("% ")]
         for row in self.lines:
             left, find, put = row[2:].rstrip("\n").split(" | ")

@@ -10,7 +10,6 @@
 #include "service/demo.h"
 #include "service/import.h"
 #include "service/law_people.h"
-#include "service/lawsource.h"
 #include "service/status.h"
 #include "store/migrate.h"
 #include "store/people.h"
@@ -29,9 +28,21 @@ struct fixture {
 	char path[64], url[80];
 };
 
+/* The built-in files without the ones that bring a further year; they have the name of a year. */
+static size_t base_files(struct law_file files[32])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < law_files_count; i++)
+		if (law_files[i].name[0] > '9')
+			files[n++] = (struct law_file){law_files[i].name, law_files[i].text};
+	return n;
+}
+
 static int make(void **state)
 {
 	static struct fixture f;
+	struct law_file files[32];
 	struct instant noon = {day_start(day_of(2026, 11, 22)).us + 12LL * 3600 * 1000000};
 
 	f.clock = clock_fixed_at(noon);
@@ -40,7 +51,9 @@ static int make(void **state)
 	snprintf(f.path, sizeof(f.path), "/tmp/saqta-law-people-%d.db", (int)getpid());
 	snprintf(f.url, sizeof(f.url), "sqlite:%s", f.path);
 	*state = &f;
-	return lawsource_load(&f.cx, f.books, NULL, &f.book) == OK ? 0 : -1;
+	size_t count = base_files(files);
+
+	return lawbook_read(&f.cx, f.books, files, count, &f.book) == OK ? 0 : -1;
 }
 
 static int end(void **state)
@@ -111,7 +124,7 @@ static void close_country(struct fixture *f)
 	remove_files(f);
 }
 
-/* The built-in book with one text in one file replaced. */
+/* The book of these files with one text in one file replaced. */
 static struct lawbook *book_with(
 	struct fixture *f, const char *file, const char *find, const char *with)
 {
@@ -119,11 +132,13 @@ static struct lawbook *book_with(
 	struct lawbook *book;
 	bool found = false;
 
-	for (size_t i = 0; i < law_files_count; i++) {
-		struct str text = law_files[i].text;
+	size_t count = base_files(files);
+
+	for (size_t i = 0; i < count; i++) {
+		struct str text = files[i].text;
 		const char *at = memmem(text.p, text.n, find, strlen(find));
 
-		if (strcmp(law_files[i].name, file) == 0 && at) {
+		if (strcmp(files[i].name, file) == 0 && at) {
 			struct buf b = buf_new(f->books, LIMIT_YAML_BYTES);
 			size_t before = (size_t)(at - text.p), after = before + strlen(find);
 
@@ -133,10 +148,10 @@ static struct lawbook *book_with(
 			text = buf_view(&b);
 			found = true;
 		}
-		files[i] = (struct law_file){law_files[i].name, text};
+		files[i].text = text;
 	}
 	assert_true(found);
-	assert_int_equal(lawbook_read(&f->cx, f->books, files, law_files_count, &book), OK);
+	assert_int_equal(lawbook_read(&f->cx, f->books, files, count, &book), OK);
 	return book;
 }
 
@@ -151,10 +166,8 @@ static struct lawbook *year_more(struct fixture *f)
 		"budget law for 2027, source: test}\n";
 	struct law_file files[32];
 	struct lawbook *book;
-	size_t n = law_files_count;
+	size_t n = base_files(files);
 
-	for (size_t i = 0; i < n; i++)
-		files[i] = (struct law_file){law_files[i].name, law_files[i].text};
 	files[n] = (struct law_file){"2027.yaml", STR_LIT(text)};
 	assert_int_equal(lawbook_read(&f->cx, f->books, files, n + 1, &book), OK);
 	return book;

@@ -8,11 +8,13 @@
 extern const struct embedded law_files[];
 extern const size_t law_files_count;
 
-/* The built-in book with the first `find` in any file replaced by a text of the same length. */
+/* The built-in book as it was to 2026, with the first `find` in any file replaced by a text of the
+ * same length. */
 static const struct lawbook *book_with(struct ctx *cx, const char *find, const char *with)
 {
 	struct law_file files[32];
 	struct lawbook *book;
+	size_t n = 0;
 
 	assert_int_equal(strlen(find), strlen(with));
 	for (size_t i = 0; i < law_files_count; i++) {
@@ -21,9 +23,11 @@ static const struct lawbook *book_with(struct ctx *cx, const char *find, const c
 
 		if (at)
 			memcpy(at, with, strlen(with));
-		files[i] = (struct law_file){law_files[i].name, text};
+		/* A file with the name of a year brings that year. */
+		if (law_files[i].name[0] > '9')
+			files[n++] = (struct law_file){law_files[i].name, text};
 	}
-	assert_int_equal(lawbook_read(cx, cx->arena, files, law_files_count, &book), OK);
+	assert_int_equal(lawbook_read(cx, cx->arena, files, n, &book), OK);
 	return book;
 }
 
@@ -32,9 +36,8 @@ static void test_diff(void **state)
 	struct ctx cx = {.arena = arena_new(128 << 20)};
 	struct buf b = buf_new(cx.arena, 1 << 20);
 	struct law_diff diff;
-	struct lawbook *old;
+	const struct lawbook *old = book_with(&cx, "", "");
 
-	assert_int_equal(lawsource_load(&cx, cx.arena, NULL, &old), OK);
 	assert_int_equal(law_diff_books(&cx, old, old, &diff), OK);
 	assert_true(diff.same_text && law_diff_empty(&diff));
 
