@@ -46,7 +46,8 @@ static bool next_line(struct mt102_reader *r)
 	r->rest.n -= r->text.n + (end != NULL);
 	r->rest.p += r->text.n + (end != NULL);
 	r->line++;
-	if (r->text.n && r->text.p[r->text.n - 1] == '\r')
+	/* Some programs fill lines up with blanks. */
+	while (r->text.n && (r->text.p[r->text.n - 1] == '\r' || r->text.p[r->text.n - 1] == ' '))
 		r->text.n--;
 	return true;
 }

@@ -110,15 +110,16 @@ static ST read_header(struct cli *cli, struct csv *csv, struct header *out)
 		const struct column *column = column_find(name);
 
 		if (!column)
-			return fail_in(&cli->cx, csv->line, "", COLUMN_UNKNOWN, "%.*s", STR(name));
+			return fail_in(&cli->cx, csv->line, str_z(cli->cx.arena, name),
+				COLUMN_UNKNOWN, "%s", "");
 		if (has_column(out, column))
-			return fail_in(&cli->cx, csv->line, "", COLUMN_TWICE, "%s", column->name);
+			return fail_in(&cli->cx, csv->line, column->name, COLUMN_TWICE, "%s", "");
 		out->of[out->count++] = column;
 	}
 	for (size_t i = 0; i < COLUMNS; i++)
 		if (columns[i].required && !has_column(out, &columns[i]))
 			return fail_in(
-				&cli->cx, csv->line, "", COLUMN_MISSING, "%s", columns[i].name);
+				&cli->cx, csv->line, columns[i].name, COLUMN_MISSING, "%s", "");
 	return OK;
 }
 
