@@ -27,11 +27,12 @@ SLOW = ("slow", "fault", "postgres", "web", "e2e")
 NATIVE = ("unit", "golden", "fuzz")
 GOOD = ("OK", "EXPECTEDFAIL")
 CASE = re.compile(r"^(not )?ok\b(.*)$")
+RANDOM = re.compile(r"^# random cases: (\d+)$", re.MULTILINE)
 
 
 class Totals:
     def __init__(self):
-        self.passed = self.failed = self.skipped = 0
+        self.passed = self.failed = self.skipped = self.random = 0
         self.skips = []
 
 
@@ -53,6 +54,7 @@ def build(folder):
 def count_cases(test, totals):
     """Adds the cases of one test of Meson's log; True when it went well."""
     passed = failed = 0
+    totals.random += sum(int(n) for n in RANDOM.findall(test.get("stdout") or ""))
     for line in (test.get("stdout") or "").splitlines():
         case = CASE.match(line)
         if not case:
@@ -152,7 +154,8 @@ def main():
         totals.failed = 1
     for name in totals.skips:
         print(f"skipped: {name}")
-    print(f"{len(tests)} tests in {time.monotonic() - start:.0f} s, {totals.skipped} cases skipped")
+    print(f"{len(tests)} tests in {time.monotonic() - start:.0f} s, "
+          f"{totals.random} random cases, {totals.skipped} cases skipped")
     return finish(folder, totals)
 
 
