@@ -7,6 +7,7 @@
 struct plan {
 	struct ctx *cx;
 	struct allocation *out;
+	const struct coverage_map *map;
 	size_t cap;
 	bool full; /* a month could not be paid whole: nothing after it is paid either */
 };
@@ -21,7 +22,7 @@ static void take(struct plan *p, struct month m, struct money cost)
 	}
 	must(money_sub(out->left, cost, &out->left));
 	*ARENA_PUSH(p->cx->arena, out->parts, out->part_count, p->cap) =
-		(struct allocation_part){m, cost};
+		(struct allocation_part){m, owed_kind(p->map, m), cost};
 }
 
 /* The months of the answer in the given class, oldest first, not after `last`. */
@@ -39,7 +40,7 @@ static void take_class(struct plan *p, const struct coverage_answer *answer, enu
 enum st allocate_payment(struct ctx *cx, const struct lawbook *book, const struct coverage_map *map,
 	struct day on, struct money sum, int ahead_max, struct allocation *out)
 {
-	struct plan p = {.cx = cx, .out = out};
+	struct plan p = {.cx = cx, .out = out, .map = map};
 	struct month now = day_month(on);
 	struct owed_sums sums = owed_sums_of(cx, book, on);
 	struct coverage_answer answer;

@@ -10,6 +10,7 @@
 
 struct allocation_part {
 	struct month month;
+	enum payer_kind kind; /* as which the person pays it */
 	struct money sum;
 };
 struct allocation {

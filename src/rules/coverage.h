@@ -114,6 +114,14 @@ ST coverage_map_build(struct ctx *cx, const struct lawbook *book, const struct f
 	struct day known, struct coverage_map *out);
 
 /*
+ * Adds one payment to a map of all facts known on the day of the payment's known_since, as if it
+ * had been built with it. False, and the map is as it was, where that takes more than the map
+ * holds: build it anew from the facts. The map's details move within cx->arena.
+ */
+bool coverage_map_pay(struct ctx *cx, const struct lawbook *book, struct coverage_map *map,
+	const struct payment_fact *payment);
+
+/*
  * Everything about a day that does not depend on the person: law row, last due month, window masks.
  * Made once for a population.
  */

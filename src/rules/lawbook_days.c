@@ -155,32 +155,8 @@ static void set_working(struct lawbook *b, struct day d, bool works)
 
 static bool in_force(const struct raw_off *off, struct day d)
 {
-	return day_cmp(off->head.from, d) <= 0 && day_cmp(d, off->head.to) <= 0;
-}
-
-/* A holiday may begin and end again, but not stand twice on one day. */
-static enum st chain_offs(struct law_reader *r)
-{
-	size_t n = r->offs.count;
-	struct law_head **group = arena_array(r->arena, n + 1, sizeof(*group));
-
-	for (size_t i = 0; i < n; i++) {
-		size_t same = 0;
-		bool first = true;
-
-		for (size_t k = 0; k < n; k++) {
-			struct raw_off *off = &r->offs.items[k];
-
-			if (off->month != r->offs.items[i].month ||
-				off->day != r->offs.items[i].day)
-				continue;
-			first &= k >= i;
-			group[same++] = &off->head;
-		}
-		if (first)
-			TRY(law_chain(r, group, same, DAY_NEVER, true));
-	}
-	return OK;
+	return day_cmp(off->head.from, d) <= 0 &&
+	       (!off->head.has_to || day_cmp(d, off->head.to) <= 0);
 }
 
 /*
@@ -267,7 +243,6 @@ enum st law_finish_days(struct law_reader *r)
 {
 	struct day first = month_first(MONTHSET_FIRST);
 
-	TRY(chain_offs(r));
 	for (int i = 0; i < LAW_DAYS; i++)
 		set_working(r->book, day_add(first, i), day_weekday(day_add(first, i)) < SATURDAY);
 	/* Feasts are off before others are made up; moved days have the last word. */

@@ -419,6 +419,64 @@ static void allocation_adds_up(void **state)
 	arena_free(s.cx.arena);
 }
 
+static struct payment_fact one_more_payment(struct scene *s)
+{
+	static const enum payer_kind kinds[] = {PAYER_INDEPENDENT, PAYER_INDEPENDENT,
+		PAYER_ENTREPRENEUR, PAYER_PRACTICE, PAYER_FARM, PAYER_EMPLOYER};
+	struct payment_fact p = {.month = month_add(month_of(2019, 10), (int)test_below(&s->r, 92)),
+		.knp = test_below(&s->r, 20) ? KNP_CONTRIBUTION : KNP_CONTRIBUTION_PENALTY,
+		.payer_kind = kinds[test_below(&s->r, TEST_COUNT(kinds))],
+		.sum = money_tiyn((int64_t)test_below(&s->r, 4) * 425000 + 1),
+		.known_since = s->known,
+		.doc = 1ULL << 62};
+	struct money price;
+
+	p.paid_on = day_add(s->known, -(int)test_below(&s->r, 40));
+	if (test_below(&s->r, 4) && lawbook_fixed_sum(&s->cx, &s->book, p.payer_kind,
+					    day_month(p.paid_on), &price) == OK)
+		p.sum = price;
+	err_clear(&s->cx);
+	return p;
+}
+
+/* A payment put on the map is the map built with it. */
+static void paying_is_building(void **state)
+{
+	struct scene s;
+	uint64_t cases = test_cases(20000), done = 0;
+
+	scene_start(&s);
+	for (uint64_t i = 0; i < cases; i++) {
+		struct payment_fact p, *all;
+		struct buf paid, built;
+
+		if (i % 100 == 0)
+			turn_switches(&s);
+		next_person(&s);
+		p = one_more_payment(&s);
+		if (!coverage_map_pay(&s.cx, &s.book, &s.map, &p))
+			continue;
+		done++;
+		all = arena_array(s.cx.arena, s.facts.payment_count + 1, sizeof(*all));
+		for (size_t k = 0; k < s.facts.payment_count; k++)
+			all[k] = s.facts.payments[k];
+		all[s.facts.payment_count++] = p;
+		s.facts.payments = all;
+		paid = buf_new(s.cx.arena, 1 << 16);
+		built = buf_new(s.cx.arena, 1 << 16);
+		coverage_map_write(&s.map, &paid);
+		build(&s);
+		coverage_map_write(&s.map, &built);
+		if (!str_eq(buf_view(&paid), buf_view(&built))) {
+			print_scene(&s, i);
+			_fail(__FILE__, __LINE__);
+		}
+	}
+	print_message("# %" PRIu64 " of %" PRIu64 " put on the map\n", done, cases);
+	assert_true(done > cases / 50);
+	arena_free(s.cx.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +487,7 @@ int main(void)
 		cmocka_unit_test(more_payments_never_hurt),
 		cmocka_unit_test(bytes_go_round),
 		cmocka_unit_test(allocation_adds_up),
+		cmocka_unit_test(paying_is_building),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

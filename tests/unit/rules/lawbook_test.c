@@ -2,7 +2,7 @@
 /*
  * The reader of the law book: the real files with one edit each, and what must be said about it.
  */
-#include "law_refusals.h"
+#include "law_files.h"
 
 #include "limits.h"
 #include "rules/contribution.h"
@@ -42,6 +42,146 @@ static enum st read_book(
 	err_clear(&s->cx);
 	return lawbook_read(&s->cx, s->cx.arena, files, count, out);
 }
+
+#define ROW "article: a, source: s"
+#define OTHER ROW ", when: D2=from-2020"
+#define NAMES "name: {kk: a, ru: b, en: c}"
+
+static const struct {
+	const char *file, *find, *with;
+	enum err code;
+	int line; /* counted from the line of the edit; < 0: not compared */
+} refusals[] = {
+	/* overlaps and gaps */
+	{"payers.yaml", "from: 2018-01, to: 2018-12, rate: 1.5%",
+		"from: 2017-12, to: 2018-12, rate: 1.5%", ERR_LAW_OVERLAP, 0},
+	{"payers.yaml", "from: 2018-01, to: 2018-12, rate: 1.5%",
+		"from: 2018-02, to: 2018-12, rate: 1.5%", ERR_LAW_GAP, 0},
+	{"payers.yaml", "{from: 2020-01, rate: 5%, of: 1.4 MZP",
+		"{from: 2020-01, to: 2019-01, rate: 5%, of: 1.4 MZP", ERR_LAW_OVERLAP, 0},
+	{"units.yaml", "from: 2024-01-01, to: 2024-12-31, tenge: 85000",
+		"from: 2024-01-02, to: 2024-12-31, tenge: 85000", ERR_LAW_GAP, 0},
+	{"units.yaml", "from: 2024-01-01, to: 2024-12-31, tenge: 85000",
+		"from: 2023-12-31, to: 2024-12-31, tenge: 85000", ERR_LAW_OVERLAP, 0},
+	{"units.yaml", "  - {year: 2020,", "  - {year: 2019,", ERR_LAW_OVERLAP, 0},
+	{"units.yaml", "  - {year: 2020,", "  - {year: 2030,", ERR_LAW_GAP, -1},
+	{"status.yaml", "{from: 2020-07-01, value: false",
+		"{from: 2020-07-01, to: 2030-01-01, value: false", ERR_LAW_GAP, 0},
+	{"status.yaml",
+		"{from: 2017-01-01, value: 12, article: 405-V art. 5(3), source: \"public: "
+		"zakon",
+		"{from: 2017-01-02, value: 12, article: 405-V art. 5(3), source: \"public: "
+		"zakon",
+		ERR_LAW_GAP, 0},
+	{"categories.yaml", "    - from: 2026-01-01\n      paragraph: 2",
+		"    - from: 2025-12-31\n      paragraph: 2", ERR_LAW_OVERLAP, 0},
+	{"deadlines.yaml", "- payers: [self-employed]", "- payers: [farm]", ERR_LAW_OVERLAP, 0},
+	{"deadlines.yaml", "- payers: [state]", "- payers: [self-employed]", ERR_LAW_OVERLAP, 0},
+	{"deadlines.yaml", "date: 2018-08-21", "date: 2017-09-01", ERR_LAW_OVERLAP, 0},
+	/* names */
+	{"payers.yaml", "  employer:", "  emploier:", ERR_LAW_NAME, 1},
+	{"payers.yaml", "    121:", "    125:", ERR_LAW_NAME, 1},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15 MZB", ERR_LAW_NAME, 0},
+	{"payers.yaml", "cap: 15 MZP", "kap: 15 MZP", ERR_LAW_NAME, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: D2=from-2018", ERR_LAW_NAME, 0},
+	{"payers.yaml", "place: city", "place: town", ERR_LAW_NAME, 0},
+	{"units.yaml", "units:", "unitz:", ERR_LAW_NAME, 2},
+	{"categories.yaml", "  student:", "  studend:", ERR_LAW_NAME, 1},
+	{"codes.yaml", "  122:", "  12x:", ERR_LAW_NAME, 1},
+	{"status.yaml", "  lookback:", "  lookbak:", ERR_LAW_NAME, 1},
+	{"open.yaml", "chosen: january", "chosen: march", ERR_LAW_NAME, 0},
+	{"open.yaml", "code: tiyn", "code: tyin", ERR_LAW_NAME, -1},
+	{"open.yaml", "effect: rules", "effect: magic", ERR_LAW_NAME, -1},
+	{"penalty.yaml", "payers: [employer,", "payers: [employers,", ERR_LAW_NAME, 0},
+	/* rates */
+	{"payers.yaml", "rate: 1.5%", "rate: 101%", ERR_LAW_RATE, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: 100.0001%", ERR_LAW_RATE, 0},
+	{"payers.yaml", "share: 15%", "share: 150%", ERR_LAW_RATE, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: -1%", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: 1.5", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "rate: 1.5%", "rate: 1.00001%", ERR_LAW_SYNTAX, 0},
+	/* article and source */
+	{"payers.yaml", "article: 405-V art. 27, ", "", ERR_LAW_ARTICLE, 0},
+	{"payers.yaml", "article: 405-V art. 27, ", "article: '', ", ERR_LAW_ARTICLE, 0},
+	{"units.yaml", "source: \"budget law for 2017-2019\", ", "", ERR_LAW_ARTICLE, 0},
+	{"categories.yaml", "      article: 405-V art. 26(1)\n", "", ERR_LAW_ARTICLE, -6},
+	{"open.yaml", "    article: \"Tax Code art. 775\"\n", "", ERR_LAW_ARTICLE, -6},
+	/* form */
+	{"payers.yaml", "of: income, cap: 15 MZP", "cap: 15 MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, rate: 1%,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
+		"from: 2017-13, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
+		"from: 2017-07-02, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: fifteen MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15 MZP, floor: 16 MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 15 MZP, floor: 1 MRP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "place: city, rate", "rate", ERR_LAW_SYNTAX, 1},
+	{"units.yaml", ", to: 2026-12-31, tenge: 85000", ", tenge: 85000", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: 24459.001", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: -1", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "year: 2017", "year: 2016", ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: 12,", "value: twelve,", ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: 12,", "value: 61,", ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: true", "value: yes", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 25 #", "day: 29 #", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 25 #", "day: 0 #", ERR_LAW_SYNTAX, -2},
+	{"deadlines.yaml", "day: 01-01", "day: 02-29", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "works: 2018-03-03", "works: 2018-03-02", ERR_LAW_SYNTAX, 0},
+	{"penalty.yaml", "multiplier: 1.25", "multiplier: 11", ERR_LAW_SYNTAX, 0},
+	{"penalty.yaml", "year_days: 365", "year_days: 12", ERR_LAW_SYNTAX, 0},
+	{"categories.yaml", "        ru: \"Дети\"\n", "", ERR_LAW_SYNTAX, -1},
+	{"codes.yaml", "iban: KZ92009MEDS368609103, ", "", ERR_LAW_SYNTAX, 0},
+	{"open.yaml", "    decides: fund\n", "", ERR_LAW_SYNTAX, -2},
+	/* words and numbers that are nearly right */
+	{"payers.yaml", "cap: 15 MZP", "a_key_that_is_longer_than_forty_characters_is_cut: 1 MZP",
+		ERR_LAW_NAME, 0},
+	{"payers.yaml", "cap: 15 MZP", "cap: 10001 MZP", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: D2", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: Dx=from-2019", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "when: D2=from-2019", "when: D0=from-2019", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, share: 1%,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, whole: 1%,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: none,", "of: none, cap: 1 MZP,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "of: 1.4 MZP,", "of: 1.4 MZP, cap: 2 MZP,", ERR_LAW_SYNTAX, 0},
+	{"payers.yaml", "from: 2017-07, to: 2017-12, rate: 1%",
+		"from: 2016-07, to: 2017-12, rate: 1%", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 20x4-01-01", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 2024-0x-01", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 2024-01-0x", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "from: 2024-01-01", "from: 2024-02-30", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: 24459.0000000", ERR_LAW_SYNTAX, 0},
+	{"units.yaml", "tenge: 24459", "tenge: 24459.x", ERR_LAW_SYNTAX, 0},
+	{"codes.yaml", "  122:", "  125:", ERR_LAW_NAME, 1},
+	{"codes.yaml", "iban: KZ92009MEDS368609103,", "iban: KZ92009MEDS368609103, kbe: '',",
+		ERR_LAW_SYNTAX, 0},
+	{"status.yaml", "value: true, ", "", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 1-01", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 01-1", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 13-01", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "day: 01-01", "day: 01-32", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "date: 2018-08-21", "date: 2016-08-21", ERR_LAW_SYNTAX, 0},
+	{"deadlines.yaml", "date: 2018-08-21", "date: 2061-08-21", ERR_LAW_SYNTAX, 0},
+	/* open questions */
+	{"open.yaml", "  D1:", "  D:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  X1:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  D1x:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  D0:", ERR_LAW_NAME, 1},
+	{"open.yaml", "  D1:", "  D26:", ERR_LAW_NAME, 1},
+	{"open.yaml", "effect: rows", "effect: rules", ERR_LAW_NAME, -1},
+	{"open.yaml", "effect: rows", "effect: words", ERR_LAW_NAME, -1},
+	{"open.yaml", "effect: words", "effect: rows", ERR_LAW_NAME, -1},
+	{"open.yaml", "code: tenge", "code: tengee", ERR_LAW_NAME, -1},
+	{"open.yaml", "- {code: tenge,", "- {code: tenge, " NAMES "}\n      - {code: third,",
+		ERR_LAW_NAME, -1},
+	{"open.yaml", "    choices:\n",
+		"    choices:\n      - {code: a, " NAMES "}\n      - {code: b, " NAMES
+		"}\n      - {code: c, " NAMES "}\n",
+		ERR_LAW_SYNTAX, -3},
+	{"payers.yaml", "  employer:\n", "  employer: {}\n  employer:\n", ERR_YAML_SYNTAX, 1},
+	{"payers.yaml", "payers:", "payers: [", ERR_YAML_SYNTAX, 3},
+};
 
 static void test_refusals(void **state)
 {
