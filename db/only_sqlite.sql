@@ -55,3 +55,15 @@ CREATE TRIGGER IF NOT EXISTS installation_no_delete BEFORE DELETE ON installatio
 BEGIN SELECT RAISE(ABORT, 'installation is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS intake_no_delete BEFORE DELETE ON intake
 BEGIN SELECT RAISE(ABORT, 'a document is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS bank_txn_no_update BEFORE UPDATE ON bank_txn
+BEGIN SELECT RAISE(ABORT, 'bank_txn is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS bank_txn_no_delete BEFORE DELETE ON bank_txn
+BEGIN SELECT RAISE(ABORT, 'bank_txn is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS bank_cancel_no_update BEFORE UPDATE ON bank_cancel
+BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS bank_cancel_no_delete BEFORE DELETE ON bank_cancel
+BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
+BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance
+BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;

@@ -322,6 +322,70 @@ CREATE TABLE gate (
 
 INSERT INTO gate (gate) VALUES (1);
 -- SPDX-License-Identifier: Apache-2.0
+
+-- Payments that banks reported as taken, each once; owned by store/bank.c. Enduring.
+CREATE TABLE bank_txn (
+	-- first 63 bits of SHA-256(bank, the bank's number): the shard key, and the document of its
+	-- payment lines
+	txn INT NOT NULL,
+	-- name of the bank in our address
+	bank TEXT NOT NULL,
+	-- the bank's number of the transaction, as it came
+	ref TEXT NOT NULL,
+	-- SHA-256 of what was asked: account and sum
+	digest BLOB NOT NULL,
+	-- for whom
+	person INT NOT NULL,
+	-- what the bank took
+	amount INT NOT NULL CHECK (amount > 0),
+	-- of it: on months
+	placed INT NOT NULL CHECK (placed >= 0),
+	-- of it: fits no month, kept
+	advance INT NOT NULL CHECK (advance >= 0 AND placed + advance = amount),
+	-- payment lines
+	lines INT NOT NULL CHECK (lines >= 0),
+	-- accounting day: the bank's
+	day INT NOT NULL,
+	-- the bank's moment: 20260110120133
+	bank_time INT NOT NULL,
+	-- when it came to us
+	taken_at INT NOT NULL,
+	-- the answer, byte for byte
+	answer BLOB NOT NULL,
+	PRIMARY KEY (txn, bank, ref)
+) STRICT, WITHOUT ROWID;
+
+-- A day's payments of one bank, to compare with its register.
+CREATE INDEX bank_txn_by_day ON bank_txn (bank, day);
+
+-- Transactions that the bank took back; owned by store/bank.c. Enduring.
+CREATE TABLE bank_cancel (
+	-- the transaction
+	txn INT NOT NULL,
+	-- its bank
+	bank TEXT NOT NULL,
+	-- its number
+	ref TEXT NOT NULL,
+	-- when
+	cancelled_at INT NOT NULL,
+	-- the answer, byte for byte
+	answer BLOB NOT NULL,
+	PRIMARY KEY (txn, bank, ref)
+) STRICT, WITHOUT ROWID;
+
+-- What of a person's payments fits no month; owned by store/bank.c. Enduring.
+CREATE TABLE advance (
+	-- whose
+	person INT NOT NULL,
+	-- the transaction that brought it
+	txn INT NOT NULL,
+	-- 1 when it was taken back
+	returned INT NOT NULL CHECK (returned IN (0, 1)),
+	-- how much
+	amount INT NOT NULL CHECK (amount > 0),
+	PRIMARY KEY (person, txn, returned)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
@@ -378,3 +442,15 @@ CREATE TRIGGER IF NOT EXISTS installation_no_delete BEFORE DELETE ON installatio
 BEGIN SELECT RAISE(ABORT, 'installation is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS intake_no_delete BEFORE DELETE ON intake
 BEGIN SELECT RAISE(ABORT, 'a document is never deleted'); END;
+CREATE TRIGGER IF NOT EXISTS bank_txn_no_update BEFORE UPDATE ON bank_txn
+BEGIN SELECT RAISE(ABORT, 'bank_txn is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS bank_txn_no_delete BEFORE DELETE ON bank_txn
+BEGIN SELECT RAISE(ABORT, 'bank_txn is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS bank_cancel_no_update BEFORE UPDATE ON bank_cancel
+BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS bank_cancel_no_delete BEFORE DELETE ON bank_cancel
+BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
+BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance
+BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;

@@ -30,6 +30,7 @@ static const char *const codes[AUDIT_CHECK_COUNT] = {
 	[AUDIT_BALANCES] = "balances",
 	[AUDIT_REFUNDS] = "refunds",
 	[AUDIT_SEALS] = "seals",
+	[AUDIT_BANK] = "bank",
 	[AUDIT_COVERAGE] = "coverage",
 };
 
@@ -225,10 +226,12 @@ static ST audit_all(struct ctx *cx, struct db *db, void *arg)
 	TRY(read_secret(cx, db, w));
 	TRY(check_persons(cx, db, w));
 	TRY(audit_docs(cx, db, w));
+	TRY(audit_banks(cx, db, w));
 	TRY(audit_lines(cx, db, w));
 	TRY(audit_refund_limits(cx, db, w));
 	TRY(audit_transfers(cx, db, w));
 	audit_compare_docs(w);
+	audit_compare_banks(w);
 	TRY(audit_seals(cx, db, w));
 	return check_coverage(cx, db, w);
 }

@@ -21,6 +21,7 @@ enum audit_check {
 	AUDIT_BALANCES,  /* debits = credits over all accounts; none that may not be is negative */
 	AUDIT_REFUNDS,   /* no line is refunded beyond its sum */
 	AUDIT_SEALS,     /* the chain of seals recomputed */
+	AUDIT_BANK,      /* each transaction of a bank = its lines + advance, with one answer */
 	AUDIT_COVERAGE,  /* summary rows rebuilt and compared */
 	AUDIT_CHECK_COUNT
 };

@@ -79,11 +79,31 @@ static void subtract_posting(struct audit_doc *d, int64_t recipe, const struct r
 		*cell -= amount;
 }
 
+/* The sub-account of a reversal is the one that is debited. */
+static void bank_posting(
+	struct audit_work *w, struct audit_bank *b, int64_t recipe, const struct rows *r)
+{
+	int64_t account = rows_int(r, recipe == 12 ? 3 : 4), payer = account / 1000 % 1000 - 1;
+	struct audit_line l = {.amount = rows_int(r, 5)};
+	enum knp knp = KNP_CONTRIBUTION;
+
+	if ((recipe == 1 || recipe == 12) &&
+		(payer < 0 || payer >= AUDIT_KINDS || !knp_from_number(account % 1000, &knp))) {
+		audit_found(w, AUDIT_BANK, l.amount, "transaction %016llx: account",
+			(unsigned long long)b->txn);
+		return;
+	}
+	l.kind = payer;
+	l.knp = knp;
+	audit_bank_posting(w, b, recipe, &l);
+}
+
 static void transfer_row(struct audit_work *w, const struct rows *r)
 {
 	int64_t recipe = rows_int(r, 2), amount = rows_int(r, 5);
 	int64_t debit = rows_int(r, 6), credit = rows_int(r, 7);
 	struct audit_doc *d = audit_doc_find(w, rows_int(r, 0));
+	struct audit_bank *b = d ? NULL : audit_bank_find(w, rows_int(r, 0));
 
 	w->report->counted[AUDIT_TRANSFERS]++;
 	if (amount <= 0 || !recipe_allows(recipe, debit, credit) ||
@@ -96,6 +116,8 @@ static void transfer_row(struct audit_work *w, const struct rows *r)
 	w->balance[credit] += amount;
 	if (d)
 		subtract_posting(d, recipe, r);
+	else if (b)
+		bank_posting(w, b, recipe, r);
 }
 
 static ST entries(struct ctx *cx, struct db *db, struct audit_work *w)
@@ -107,10 +129,15 @@ static ST entries(struct ctx *cx, struct db *db, struct audit_work *w)
 	TRY(db_query(cx, db, &stmt_audit_entries, NO_ARGS, &r));
 	while ((st = rows_next(cx, &r, &row)) == OK && row) {
 		struct audit_doc *d = audit_doc_find(w, rows_int(&r, 0));
+		struct audit_bank *b = d ? NULL : audit_bank_find(w, rows_int(&r, 0));
 
 		if (rows_int(&r, 4) != rows_int(&r, 5))
 			audit_found(w, AUDIT_TRANSFERS, 0, "entry %016llx/%lld: transfers missing",
 				(unsigned long long)rows_int(&r, 0), (long long)rows_int(&r, 1));
+		if (b) {
+			b->posted_lines += rows_int(&r, 2);
+			b->check -= (uint64_t)rows_int(&r, 3);
+		}
 		if (!d)
 			continue;
 		d->posted_lines += rows_int(&r, 2);

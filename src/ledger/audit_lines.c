@@ -120,6 +120,7 @@ static void payment_row(struct audit_work *w, const struct rows *r)
 {
 	struct audit_doc *d = audit_doc_find(w, rows_int(r, 10));
 	int64_t amount = rows_int(r, 7), kind = rows_int(r, 5);
+	struct audit_bank *b = d ? NULL : audit_bank_find(w, rows_int(r, 10));
 	unsigned long long doc = (unsigned long long)rows_int(r, 2);
 	enum knp knp;
 
@@ -129,34 +130,47 @@ static void payment_row(struct audit_work *w, const struct rows *r)
 			(long long)rows_int(r, 3), doc);
 		return;
 	}
-	if (!d) {
+	if (!d && !b) {
 		audit_found(w, AUDIT_LINES, amount, "line %lld of %016llx: no document",
 			(long long)rows_int(r, 3), doc);
 		return;
 	}
-	d->counted_lines++;
-	d->counted_amount += amount;
-	d->received[kind][knp] += amount;
-	d->check += row_check(w, r, 10);
+	if (b) {
+		audit_bank_line(w, b,
+			&(struct audit_line){rows_int(r, 1), rows_int(r, 2), kind, knp, amount,
+				row_check(w, r, 10)});
+	} else {
+		d->counted_lines++;
+		d->counted_amount += amount;
+		d->received[kind][knp] += amount;
+		d->check += row_check(w, r, 10);
+	}
 	w->report->received = money_tiyn(money_to_tiyn(w->report->received) + amount);
 }
 
 static void refund_row(struct audit_work *w, const struct rows *r)
 {
 	struct audit_doc *d = audit_doc_find(w, rows_int(r, 7));
+	struct audit_bank *b = d ? NULL : audit_bank_find(w, rows_int(r, 7));
 	int64_t amount = rows_int(r, 6), kind = rows_int(r, 8);
 	enum knp knp;
 
 	w->report->counted[AUDIT_REFUNDS]++;
-	if (!d || !kind_and_knp(kind, rows_int(r, 5), &knp) || !possible(r, 0, 4, 4)) {
+	if ((!d && !b) || !kind_and_knp(kind, rows_int(r, 5), &knp) || !possible(r, 0, 4, 4)) {
 		audit_found(w, AUDIT_REFUNDS, amount, "refund of %016llx: impossible value",
 			(unsigned long long)rows_int(r, 2));
 		return;
 	}
-	d->counted_lines++;
-	d->counted_amount += amount;
-	d->refunded[kind][knp] += amount;
-	d->check += row_check(w, r, 7);
+	if (b) {
+		audit_bank_refund(w, b,
+			&(struct audit_line){rows_int(r, 1), rows_int(r, 2), kind, knp, amount,
+				row_check(w, r, 7)});
+	} else {
+		d->counted_lines++;
+		d->counted_amount += amount;
+		d->refunded[kind][knp] += amount;
+		d->check += row_check(w, r, 7);
+	}
 	w->report->refunded = money_tiyn(money_to_tiyn(w->report->refunded) + amount);
 }
 

@@ -24,6 +24,25 @@ struct audit_doc {
 	int64_t refunded[AUDIT_KINDS][AUDIT_KNPS];
 };
 
+/* A bank's transaction: what its row says, and what was counted in the tables. */
+struct audit_bank {
+	int64_t txn, person;
+	int64_t amount, placed, advance, lines;
+	bool cancelled;
+	int64_t counted_lines, counted; /* payment lines */
+	int64_t counted_back, back;     /* refunds of a cancellation */
+	int64_t advance_kept, advance_back;
+	int64_t posted, posted_back, posted_advance, posted_advance_back;
+	int64_t posted_lines;
+	uint64_t check; /* of all lines, less that of the entries: zero when right */
+};
+
+/* One line, or one posting, of a bank's transaction. */
+struct audit_line {
+	int64_t person, doc, kind, knp, amount;
+	uint64_t check;
+};
+
 struct audit_work {
 	struct audit_report *report;
 	const struct audit_options *options;
@@ -33,6 +52,10 @@ struct audit_work {
 	size_t doc_count;
 	size_t last_doc;                      /* of the last look-up: lines come in runs */
 	int64_t balance[AUDIT_ACCOUNT_KINDS]; /* credits less debits */
+	struct audit_bank *banks;             /* ascending */
+	size_t bank_count;
+	/* Lines of banks less their postings, by payer kind and purpose: zero when right. */
+	int64_t bank_kinds[AUDIT_KINDS][AUDIT_KNPS];
 };
 
 /* Records one finding; `wrong_tiyn` is 0 where it is no sum. */
@@ -42,12 +65,21 @@ __attribute__((format(printf, 4, 5))) void audit_found(
 /* NULL when there is no such document. */
 struct audit_doc *audit_doc_find(struct audit_work *w, int64_t intake);
 
+/* NULL when there is no such transaction. */
+struct audit_bank *audit_bank_find(struct audit_work *w, int64_t txn);
+void audit_bank_line(struct audit_work *w, struct audit_bank *b, const struct audit_line *l);
+void audit_bank_refund(struct audit_work *w, struct audit_bank *b, const struct audit_line *l);
+void audit_bank_posting(
+	struct audit_work *w, struct audit_bank *b, int64_t recipe, const struct audit_line *l);
+
 /* In this order. */
 ST audit_docs(struct ctx *cx, struct db *db, struct audit_work *w);
+ST audit_banks(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_lines(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_refund_limits(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_transfers(struct ctx *cx, struct db *db, struct audit_work *w);
 void audit_compare_docs(struct audit_work *w);
+void audit_compare_banks(struct audit_work *w);
 ST audit_seals(struct ctx *cx, struct db *db, struct audit_work *w);
 
 #endif

@@ -119,6 +119,11 @@ ST db_bulk(struct ctx *cx, struct db *db, bool on)
 	return db->driver->upkeep(cx, db->conn, on ? UPKEEP_BULK_ON : UPKEEP_BULK_OFF, NULL);
 }
 
+ST db_serve(struct ctx *cx, struct db *db)
+{
+	return db->driver->upkeep(cx, db->conn, UPKEEP_SERVE, NULL);
+}
+
 ST db_checkpoint(struct ctx *cx, struct db *db)
 {
 	must(!db->in_tx);

@@ -20,7 +20,7 @@ enum db_mode {
 	DB_MODE_READ,   /* must exist and have the present schema; nothing can be written */
 	DB_MODE_WRITE,  /* must exist and have the present schema */
 	DB_MODE_CREATE, /* created if absent, brought to the present schema if older */
-	DB_MODE_ANY,    /* must exist; the schema is not looked at (db migrate, check, backup) */
+	DB_MODE_ANY,    /* must exist; the schema is not looked at (db migrate, db check) */
 };
 
 /*
@@ -34,6 +34,11 @@ void db_close(struct db *db);
 
 /* For a load of many rows: more page cache and rarer checkpoints on this connection. */
 ST db_bulk(struct ctx *cx, struct db *db, bool on);
+/*
+ * For a connection whose writes people wait for: the log is left to `work`, and brought back here
+ * only when it has grown far beyond what `work` leaves.
+ */
+ST db_serve(struct ctx *cx, struct db *db);
 /* Brings the log back into the main file. Called by `work` and at the end of a load. */
 ST db_checkpoint(struct ctx *cx, struct db *db);
 /* An online copy into a new file. Errors: FILE_EXISTS, FILE_WRITE, DB_*. */

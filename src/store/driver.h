@@ -30,6 +30,7 @@ struct driver_info {
 enum upkeep {
 	UPKEEP_BULK_ON,
 	UPKEEP_BULK_OFF,
+	UPKEEP_SERVE, /* the log is brought back by another process, as a rule */
 	UPKEEP_CHECKPOINT,
 	UPKEEP_CHECK,  /* error: DB_BROKEN */
 	UPKEEP_BACKUP, /* `path` is a new file */

@@ -116,6 +116,7 @@ ST pg_upkeep(struct ctx *cx, struct driver_conn *c, enum upkeep what, const char
 	(void)path;
 	switch (what) {
 	case UPKEEP_BULK_ON:
+	case UPKEEP_SERVE:
 	case UPKEEP_CHECKPOINT: /* the server keeps its own log */
 		return OK;
 	case UPKEEP_BULK_OFF:

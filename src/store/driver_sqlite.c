@@ -401,6 +401,8 @@ static ST sqlite_upkeep(struct ctx *cx, struct driver_conn *c, enum upkeep what,
 	case UPKEEP_BULK_OFF:
 		TRY(exec(cx, c->h, "PRAGMA cache_size = -16000"));
 		return exec(cx, c->h, "PRAGMA wal_autocheckpoint = 1000");
+	case UPKEEP_SERVE:
+		return exec(cx, c->h, "PRAGMA wal_autocheckpoint = 16000");
 	case UPKEEP_CHECKPOINT:
 		return exec(cx, c->h, "PRAGMA wal_checkpoint(TRUNCATE)");
 	case UPKEEP_CHECK:

@@ -126,6 +126,7 @@ struct adding {
 	struct lines_result *out;
 	int64_t last_person; /* known to exist */
 	struct month last_month;
+	bool now; /* the summaries are written in this transaction */
 };
 
 static ST person_sure(struct adding *a, const struct iin *iin, int64_t person)
@@ -145,7 +146,9 @@ static ST month_sure(struct adding *a, struct month month)
 	if (month.n == a->last_month.n)
 		return OK;
 	TRY(db_run(a->cx, a->db, &stmt_month_held_insert, ARGS(a_month(month)), NULL));
-	TRY(db_run(a->cx, a->db, &stmt_todo_insert, ARGS(a_int(a->intake), a_month(month)), NULL));
+	if (!a->now)
+		TRY(db_run(a->cx, a->db, &stmt_todo_insert, ARGS(a_int(a->intake), a_month(month)),
+			NULL));
 	a->last_month = month;
 	return OK;
 }
@@ -267,7 +270,12 @@ static struct adding adding_new(
 {
 	*out = (struct lines_result){0};
 	out->conflicts = arena_array(cx->arena, count, sizeof(*out->conflicts));
-	return (struct adding){cx, db, intake, out, -1, {-1}};
+	return (struct adding){.cx = cx,
+		.db = db,
+		.intake = intake,
+		.out = out,
+		.last_person = -1,
+		.last_month = {-1}};
 }
 
 static ST persons_sure(struct adding *a, const struct payment_line *lines, size_t count)
@@ -302,6 +310,17 @@ ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct paym
 		for (; i < end; i++)
 			TRY(payment_add(&a, &lines[i], i));
 	}
+	return OK;
+}
+
+ST payments_add_now(struct ctx *cx, struct db *db, int64_t intake, const struct payment_line *lines,
+	size_t count, struct lines_result *out)
+{
+	struct adding a = adding_new(cx, db, intake, count, out);
+
+	a.now = true;
+	for (size_t i = 0; i < count; i++)
+		TRY(payment_add(&a, &lines[i], i));
 	return OK;
 }
 

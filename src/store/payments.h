@@ -109,6 +109,12 @@ struct lines_result {
  */
 ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct payment_line *lines,
 	size_t count, struct lines_result *out);
+/*
+ * The same for a few lines of persons who exist, whose summary rows the caller writes in the same
+ * transaction: no work is left behind.
+ */
+ST payments_add_now(struct ctx *cx, struct db *db, int64_t intake, const struct payment_line *lines,
+	size_t count, struct lines_result *out);
 ST refunds_add(struct ctx *cx, struct db *db, int64_t intake, const struct refund_line *lines,
 	size_t count, struct lines_result *out);
 /* Numbered from `first` within the document. */

@@ -48,6 +48,7 @@ static const char *const reports[] = {
 	"balance_read",   /* figures for operators */
 	"seal_days",      /* nightly */
 	"seal_entries",   /* nightly */
+	"bank_txn_days",  /* reconciliation: a bank's day */
 };
 
 /* Tables without persons or documents: each shard has a copy. */
