@@ -12,7 +12,7 @@
 struct db;
 
 enum actor_role { ACTOR_PUBLIC, ACTOR_OPERATOR, ACTOR_SYSTEM };
-enum channel { CHANNEL_CLI, CHANNEL_WEB, CHANNEL_API, CHANNEL_EMBED, CHANNEL_WORK };
+enum channel { CHANNEL_CLI, CHANNEL_WEB, CHANNEL_API, CHANNEL_EMBED, CHANNEL_WORK, CHANNEL_BILLER };
 
 struct call {
 	struct ctx *cx;

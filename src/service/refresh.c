@@ -5,8 +5,7 @@
 
 #include "base/log.h"
 #include "limits.h"
-#include "rules/coverage.h"
-#include "store/coverage_row.h"
+#include "service/person_map.h"
 #include "store/lock.h"
 #include "store/people.h"
 
@@ -82,24 +81,6 @@ static ST next_persons(struct pass *p)
 
 /* ---- Their rows ----------------------------------------------------------------------------- */
 
-/* The day before the next fact that is stored already becomes known. */
-static struct day good_until(const struct facts *f, struct day known)
-{
-	struct day first = DAY_NEVER;
-
-#define EARLIEST(items, count)                                                                     \
-	for (size_t i = 0; i < (count); i++)                                                       \
-		if (day_cmp((items)[i].known_since, known) > 0 &&                                  \
-			day_cmp((items)[i].known_since, first) < 0)                                \
-	first = (items)[i].known_since
-	EARLIEST(f->persons, f->person_count);
-	EARLIEST(f->spells, f->spell_count);
-	EARLIEST(f->payments, f->payment_count);
-	EARLIEST(f->refunds, f->refund_count);
-#undef EARLIEST
-	return first.n == DAY_NEVER.n ? first : day_add(first, -1);
-}
-
 /* False when these facts give no row; the error is cleared. */
 static bool build_row(struct ctx *cx, const struct pass *p, const struct person_facts *f,
 	struct coverage_row *out)
@@ -116,7 +97,7 @@ static bool build_row(struct ctx *cx, const struct pass *p, const struct person_
 	*out = (struct coverage_row){.person = f->person,
 		.iin = f->iin,
 		.known = p->today,
-		.good_until = good_until(&f->facts, p->today),
+		.good_until = person_map_good_until(&f->facts, p->today),
 		.law = p->law,
 		.map = buf_view(&bytes)};
 	return !bytes.over;

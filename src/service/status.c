@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "store/coverage_row.h"
+#include "service/person_map.h"
 #include "store/payments.h"
 #include "store/people.h"
 
@@ -44,42 +44,6 @@ void status_number(struct call *call, const struct status_question *q, const str
 	put_base32(bits, out);
 }
 
-/* The map from the facts, and its bytes. `person` < 0: nobody knows this number. */
-static ST map_of_facts(struct call *call, const struct status_question *q, int64_t person,
-	struct coverage_map *map, struct str *bytes)
-{
-	struct ctx *cx = call->cx;
-	struct buf b = buf_new(cx->arena, MAP_BYTES);
-	struct facts facts = {0};
-
-	if (person >= 0)
-		TRY(facts_load(cx, call->db, person, &facts));
-	TRY(coverage_map_build(cx, call->book, &facts, q->known, map));
-	coverage_map_write(map, &b);
-	if (b.over)
-		return fail(cx, CALC_TOO_MANY, "%s", "facts of one person");
-	*bytes = buf_view(&b);
-	return OK;
-}
-
-static ST find_map(struct call *call, const struct status_question *q, const struct sha256 *law,
-	struct coverage_map *map, struct str *bytes)
-{
-	enum coverage_state state;
-	struct coverage_row row;
-
-	if (!call->db)
-		return map_of_facts(call, q, -1, map, bytes);
-	TRY(coverage_row_read(call->cx, call->db, &q->iin, &state, &row));
-	if (state == COVERAGE_UNKNOWN)
-		return map_of_facts(call, q, -1, map, bytes);
-	if (state != COVERAGE_FRESH || row.law != coverage_law(law) ||
-		day_cmp(q->known, row.known) < 0 || day_cmp(q->known, row.good_until) > 0)
-		return map_of_facts(call, q, row.person, map, bytes);
-	*bytes = row.map;
-	return coverage_map_read(call->cx, row.map, map);
-}
-
 enum st status_fill_days(struct call *call, struct status_question *q)
 {
 	struct day today = day_in_astana(call->cx->clock->now(call->cx->clock));
@@ -101,16 +65,15 @@ enum st status_find(
 	struct call *call, const struct status_question *question, struct status_answer *out)
 {
 	struct status_question q = *question;
-	struct coverage_map *map = ARENA_NEW(call->cx->arena, struct coverage_map);
-	struct str bytes;
+	struct person_map *person = ARENA_NEW(call->cx->arena, struct person_map);
 
 	*out = (struct status_answer){.law_digest = lawbook_digest(call->book)};
 	TRY(status_fill_days(call, &q));
-	TRY(find_map(call, &q, &out->law_digest, map, &bytes));
-	TRY(coverage_answer(call->cx, call->book, map, q.on, q.known, &out->coverage));
+	TRY(person_map_find(call, &q.iin, q.known, person));
+	TRY(coverage_answer(call->cx, call->book, &person->map, q.on, q.known, &out->coverage));
 	if (call->db)
 		TRY(intake_latest(call->cx, call->db, &out->as_of, &out->has_as_of));
-	status_number(call, &q, &out->law_digest, bytes, out->answer_no);
+	status_number(call, &q, &out->law_digest, person->bytes, out->answer_no);
 	return OK;
 }
 
