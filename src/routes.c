@@ -2,6 +2,7 @@
 #include "routes.h"
 
 #include "channels/api/api.h"
+#include "channels/biller/biller.h"
 #include "channels/http/probes.h"
 #include "channels/web/web.h"
 
@@ -36,6 +37,11 @@ const struct route routes[] = {
 		16384, JSON},
 	{HTTP_GET, "/api/v1/law", api_law, ROUTE_PUBLIC, RATE_PAGES, ROUTE_API, 0, NULL},
 	{HTTP_GET, "/openapi.yaml", api_description, ROUTE_PUBLIC, RATE_FREE, ROUTE_FILE, 0, NULL},
+
+	/* Banks: whether the address may call is decided when it is known as which bank. */
+	{HTTP_GET, "/biller/{bank}", biller_serve, ROUTE_PUBLIC, RATE_FREE, ROUTE_BANK, 0, NULL},
+	{HTTP_POST, "/biller/{bank}", biller_serve, ROUTE_PUBLIC, RATE_FREE, ROUTE_BANK, 4096,
+		NULL},
 
 	{HTTP_GET, "/healthz", probe_health, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},
 	{HTTP_GET, "/readyz", probe_ready, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},

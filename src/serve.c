@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve.h"
 
+#include "channels/biller/access.h"
 #include "channels/http/server.h"
 #include "channels/web/web.h"
 #include "routes.h"
 #include "service/demo.h"
+#include "service/group.h"
 #include "store/db.h"
 #include "store/migrate.h"
 #include "store/people.h"
@@ -23,6 +25,9 @@ struct serve {
 	struct cli *cli;
 	const char *db_url;
 	struct db *db;
+	struct db *write_db; /* opened with the first payment; NULL before */
+	size_t group_max;    /* payments that share a commit */
+	struct biller_access banks;
 };
 
 static ST start(void *arg, struct ctx *cx, struct call *call)
@@ -38,8 +43,9 @@ static void stop(void *arg)
 {
 	struct serve *s = arg;
 
+	db_close(s->write_db);
 	db_close(s->db);
-	s->db = NULL;
+	s->db = s->write_db = NULL;
 }
 
 static ST turn_begin(void *arg, struct ctx *cx)
@@ -57,6 +63,45 @@ static void turn_end(void *arg, struct ctx *cx)
 
 	(void)cx;
 	db_turn_end(s->db);
+}
+
+static ST open_writer(struct serve *s, struct ctx *cx)
+{
+	struct db *db;
+	enum st st;
+
+	TRY(db_open(cx, s->db_url, DB_MODE_WRITE, &db));
+	st = db_serve(cx, db);
+	if (st == OK)
+		s->write_db = db;
+	else
+		db_close(db);
+	return st;
+}
+
+/*
+ * Readers keep their own connection, which cannot write. A database that takes no writes just now
+ * is asked again by the next payment.
+ */
+static void write_turn(
+	void *arg, struct call *call, struct group_unit **units, size_t count, struct arena *keep)
+{
+	struct serve *s = arg;
+	struct call writing = *call;
+	enum st st = OK;
+
+	if (!s->write_db)
+		st = open_writer(s, call->cx);
+	writing.db = s->write_db;
+	for (size_t i = 0; st == OK && i < count; i += s->group_max)
+		group_run(&writing, units + i, count - i < s->group_max ? count - i : s->group_max,
+			keep);
+	if (st == OK)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		units[i]->st = st;
+		units[i]->err = call->cx->err;
+	}
 }
 
 static ST ready(void *arg, struct ctx *cx)
@@ -178,13 +223,16 @@ enum st serve_command(struct cli *cli)
 			.turn_begin = turn_begin,
 			.turn_end = turn_end,
 			.ready = ready,
+			.write = write_turn,
 			.person = person,
-			.error_page = web_error_page},
+			.error_page = web_error_page,
+			.banks = &s.banks},
 		.argv = cli->argv,
 		.listening = listening,
 	};
 	TRY(take_options(cli));
 	TRY(read_site_settings(cli, &setup.settings));
+	TRY(biller_access_read(&cli->cx, cli->settings.value[SETTING_BILLER_ALLOW], &s.banks));
 	s.db_url = text_or_null(cli, SETTING_DB);
 	setup.listen = cli->settings.value[SETTING_LISTEN];
 	setup.token_key = cli->settings.value[SETTING_TOKEN_KEY];
@@ -192,6 +240,10 @@ enum st serve_command(struct cli *cli)
 	setup.tls_key = text_or_null(cli, SETTING_TLS_KEY);
 	setup.workers = (unsigned)settings_count(&cli->settings, SETTING_WORKERS);
 	TRY(try_database(cli, s.db_url, &setup.settings.test_data));
+	s.group_max = (size_t)settings_count(&cli->settings, SETTING_COMMIT_GROUP);
+	if (s.group_max == 0)
+		s.group_max = 1;
+	s.banks.demo = setup.settings.test_data;
 	setup.book = cli->call.book;
 	if (cli_has(cli, "check")) {
 		TRY(server_check(&cli->cx, &setup));

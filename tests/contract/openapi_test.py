@@ -80,7 +80,7 @@ class Description(unittest.TestCase):
     """What stands in the sources."""
 
     def test_routes(self):
-        rows = re.findall(r'\{HTTP_(\w+), "([^"]+)",.*?(ROUTE_(?:PAGE|FRAME|API|FILE|PLAIN)),',
+        rows = re.findall(r'\{HTTP_(\w+), "([^"]+)",.*?(ROUTE_(?:PAGE|FRAME|API|FILE|PLAIN|BANK)),',
                           read("src", "routes.c"), re.S)
         self.assertEqual(len(rows), read("src", "routes.c").count("{HTTP_"))
         table = {(method.lower(), path) for method, path, kind in rows

@@ -264,6 +264,7 @@ static struct dispatch new_dispatch(struct loop *l, struct conn *c, const struct
 		.call = l->call,
 		.head = h,
 		.peer = c->peer,
+		.keep = l->keep,
 		.tls = c->tls != NULL,
 	};
 }
@@ -339,6 +340,7 @@ enum step {
 	STEP_KEPT, /* the same, and c->in holds already what must be kept */
 	STEP_NEXT, /* answered: perhaps the next request is there already */
 	STEP_SEND, /* the client must read first, or this was the last answer */
+	STEP_WAIT, /* parked until the commit of the turn */
 	STEP_GONE, /* the connection is closed and freed */
 };
 
@@ -370,10 +372,34 @@ static enum step refuse(struct loop *l, struct conn *c, enum err error, enum met
 	return finish(l, c, &d, dispatch_refuse(&d, error));
 }
 
+/* What it read lies in memory that the next request of the turn uses: only this much is kept. */
+static enum step park(struct loop *l, struct conn *c, const struct dispatch *d, struct later *later)
+{
+	static const struct head stays = {.keep_alive = true}, goes = {.keep_alive = false};
+	struct parked *p = ARENA_NEW(l->keep, struct parked);
+
+	must(l->parked_count < TURN_EVENTS);
+	*p = (struct parked){c, *d, later};
+	p->d.head = d->head->keep_alive ? &stays : &goes;
+	p->d.rq = (struct request){.call = d->rq.call,
+		.site = d->rq.site,
+		.route = d->rq.route,
+		.keep = d->rq.keep,
+		.method = d->rq.method,
+		.peer = d->rq.peer,
+		.tls = d->rq.tls};
+	l->parked[l->parked_count++] = p;
+	c->state = CONN_WAIT;
+	return STEP_WAIT;
+}
+
 static enum step run(struct loop *l, struct conn *c, struct dispatch *d, struct str body)
 {
+	const struct reply *r;
+
 	begin_turn(l);
-	return finish(l, c, d, dispatch_run(d, body));
+	r = dispatch_run(d, body);
+	return r->later ? park(l, c, d, r->later) : finish(l, c, d, r);
 }
 
 static enum step too_big(struct loop *l, struct conn *c, struct dispatch *d)
@@ -565,8 +591,49 @@ static void receive(struct loop *l, struct conn *c)
 		return;
 	}
 	step = feed(l, c, (struct str){l->scratch, n});
-	if (step != STEP_GONE && (step == STEP_SEND || c->out.n))
+	if (step != STEP_GONE && step != STEP_WAIT && (step == STEP_SEND || c->out.n))
 		pump(l, c);
+}
+
+/* The answer to what was parked; then the connection goes on with what it had sent behind it. */
+static void resume(struct loop *l, struct parked *p)
+{
+	struct ctx *cx = l->call->cx;
+	struct conn *c = p->conn;
+	enum step step;
+
+	arena_reset(cx->arena);
+	cx->trace = p->later->unit.trace;
+	cx->lang = p->later->unit.lang;
+	cx->err = p->later->unit.err;
+	step = finish(l, c, &p->d, p->later->answer(&p->d.rq, p->later));
+	if (step == STEP_NEXT && c->in.n)
+		step = feed(l, c, (struct str){0});
+	if (step == STEP_SEND)
+		pump(l, c);
+}
+
+void conn_answer_parked(struct loop *l)
+{
+	const struct site_hooks *hooks = &l->site->hooks;
+
+	while (l->parked_count) {
+		struct group_unit *units[TURN_EVENTS];
+		struct parked *parked[TURN_EVENTS];
+		size_t n = l->parked_count;
+		struct arena *keep = l->keep;
+
+		memcpy(parked, l->parked, n * sizeof(*parked));
+		for (size_t i = 0; i < n; i++)
+			units[i] = &parked[i]->later->unit;
+		/* What is parked by what follows belongs to the next round. */
+		l->parked_count = 0;
+		l->keep = l->keeps[keep == l->keeps[0]];
+		hooks->write(hooks->arg, l->call, units, n, keep);
+		for (size_t i = 0; i < n; i++)
+			resume(l, parked[i]);
+		arena_reset(keep);
+	}
 }
 
 static void throw_away(struct loop *l, struct conn *c)
@@ -603,6 +670,9 @@ void conn_event(struct loop *l, struct conn *c, uint32_t events)
 			pump(l, c);
 		else
 			receive(l, c);
+		break;
+	case CONN_WAIT:
+		must(!"a parked connection gets no events");
 		break;
 	case CONN_SEND:
 		pump(l, c);

@@ -27,6 +27,7 @@ static void fill(struct dispatch *d)
 	d->rq = (struct request){
 		.call = d->call,
 		.site = d->site,
+		.keep = d->keep,
 		.peer = d->peer,
 		.tls = d->tls,
 	};
@@ -72,6 +73,8 @@ static enum channel channel_of(enum route_kind kind)
 		return CHANNEL_EMBED;
 	case ROUTE_API:
 		return CHANNEL_API;
+	case ROUTE_BANK:
+		return CHANNEL_BILLER;
 	case ROUTE_PAGE:
 	case ROUTE_FILE:
 	case ROUTE_PLAIN:

@@ -17,6 +17,7 @@ struct dispatch {
 	struct call *call; /* its arena is empty, its error slot clear, its trace set */
 	const struct head *head;
 	struct peer peer;
+	struct arena *keep; /* of the turn */
 	bool tls;
 	bool counted;      /* the same request was seen before, with less of its body */
 	struct request rq; /* filled by dispatch_start() */

@@ -23,7 +23,6 @@
 #include "limits.h"
 
 enum {
-	EVENTS = 256,
 	ACCEPTS = 4,      /* a turn, so that the workers share what comes in one burst */
 	LEAD = 8,         /* connections that a worker may have more than the one with least */
 	TURN_US = 500000, /* the longest: rows of look-ups wait for the end of one */
@@ -209,6 +208,9 @@ static void set_up(struct loop *l, const struct loop_setup *setup)
 	l->site = setup->site;
 	l->call = setup->call;
 	l->now_us = now_us(l);
+	for (int i = 0; i < 2; i++)
+		l->keeps[i] = arena_new(LIMIT_ARENA_BYTES);
+	l->keep = l->keeps[0];
 	rng_bytes(&l->trace_seed, sizeof(l->trace_seed));
 	l->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	sigemptyset(&stop);
@@ -245,7 +247,7 @@ static void turn(struct loop *l, const struct epoll_event *events, int n)
 
 void loop_run(const struct loop_setup *setup)
 {
-	struct epoll_event events[EVENTS];
+	struct epoll_event events[TURN_EVENTS];
 	struct loop *l = heap_item(sizeof(*l));
 	int wait_ms = TURN_US / 1000;
 
@@ -253,17 +255,20 @@ void loop_run(const struct loop_setup *setup)
 	while (!l->drain_us || l->conns > 0) {
 		/* A worker that has stepped back looks again soon. */
 		int patience = l->listening || l->drain_us || wait_ms < 20 ? wait_ms : 20;
-		int n = epoll_wait(l->epoll_fd, events, EVENTS, patience);
+		int n = epoll_wait(l->epoll_fd, events, TURN_EVENTS, patience);
 
 		l->now_us = now_us(l);
 		if (n > 0)
 			turn(l, events, n);
+		conn_answer_parked(l);
 		wait_ms = run_clocks(l);
 		end_turn(l);
 	}
 	lookup_log_close(l->site->lookups);
 	l->site->lookups = NULL;
 	heap_free(&l->access);
+	arena_free(l->keeps[0]);
+	arena_free(l->keeps[1]);
 	close(l->signal_fd);
 	close(l->epoll_fd);
 	heap_free_item(l);

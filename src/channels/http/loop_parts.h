@@ -16,6 +16,7 @@ enum conn_state {
 	CONN_HANDSHAKE,
 	CONN_HEAD,   /* between requests, or inside a head */
 	CONN_BODY,   /* the head is accepted, the body is coming */
+	CONN_WAIT,   /* answered after the commit of the turn, in which it never leaves it */
 	CONN_SEND,   /* an answer waits for the client to read */
 	CONN_LINGER, /* answered and half closed: what still comes is thrown away */
 };
@@ -45,6 +46,15 @@ struct conn_list {
 	struct conn *first, *last;
 };
 
+/* A request whose answer waits for the commit of the turn. */
+struct parked {
+	struct conn *conn;
+	struct dispatch d;
+	struct later *later;
+};
+
+enum { TURN_EVENTS = 256 };
+
 struct loop {
 	const struct loop_setup *setup;
 	struct site *site;
@@ -59,8 +69,12 @@ struct loop {
 	bool in_turn; /* the read transaction of the turn is open */
 	uint64_t trace_seed, trace_count;
 	int64_t date_second;
-	char date[32];      /* for the Date field */
-	char stamp[32];     /* for the access log */
+	char date[32];          /* for the Date field */
+	char stamp[32];         /* for the access log */
+	struct arena *keep;     /* what is parked; one of the two below */
+	struct arena *keeps[2]; /* one is read while the other is filled */
+	struct parked *parked[TURN_EVENTS];
+	size_t parked_count;
 	struct heap access; /* lines of the access log of this turn */
 	struct head head;   /* of the request being read */
 	char scratch[SCRATCH_BYTES];
@@ -70,6 +84,8 @@ void conn_open(struct loop *l, int fd, const struct peer *peer);
 void conn_close(struct loop *l, struct conn *c);
 /* What epoll said about it. */
 void conn_event(struct loop *l, struct conn *c, uint32_t events);
+/* Commits what the requests of this turn write, then answers them. */
+void conn_answer_parked(struct loop *l);
 /* Its clock ran out. */
 void conn_late(struct loop *l, struct conn *c);
 

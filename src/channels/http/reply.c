@@ -220,6 +220,7 @@ struct reply *reply_error(struct request *rq, enum st st)
 		r = problem(rq, status);
 		break;
 	case ROUTE_PLAIN:
+	case ROUTE_BANK:
 		r = line_of_text(rq, status);
 		break;
 	}
@@ -247,6 +248,16 @@ void reply_set_header(struct reply *r, const char *name, struct str value)
 	for (size_t i = 0; i < value.n; i++)
 		must((unsigned char)value.p[i] >= 0x20 && value.p[i] != 0x7f);
 	buf_fmt(&r->extra, "%s: %.*s\r\n", name, STR(value));
+}
+
+struct reply *reply_later(struct request *rq, struct later *later)
+{
+	struct reply *r = reply_new(rq, 200, REPLY_PERSONAL);
+
+	later->unit.trace = rq->call->cx->trace;
+	later->unit.lang = rq->call->cx->lang;
+	r->later = later;
+	return r;
 }
 
 int reply_status(const struct reply *r)
@@ -318,6 +329,7 @@ static void put_policy(struct buf *b, const struct request *rq)
 	case ROUTE_API:
 	case ROUTE_FILE:
 	case ROUTE_PLAIN:
+	case ROUTE_BANK:
 		break;
 	}
 	buf_z(b, "Content-Security-Policy: ");

@@ -5,7 +5,7 @@
 #ifndef CHANNELS_HTTP_REPLY_PARTS_H
 #define CHANNELS_HTTP_REPLY_PARTS_H
 
-#include "channels/http/reply.h"
+#include "channels/http/later.h"
 
 struct reply {
 	int status;
@@ -21,7 +21,8 @@ struct reply {
 	bool any_origin;
 	bool sets_lang;
 	enum lang lang;
-	struct buf extra; /* whole header lines */
+	struct buf extra;    /* whole header lines */
+	struct later *later; /* not yet an answer: that comes after the commit of the turn */
 };
 
 /* What the connection adds. */

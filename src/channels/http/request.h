@@ -31,6 +31,7 @@ struct request {
 	struct call *call;       /* call->cx: arena, language, trace; call->db, call->book */
 	const struct site *site; /* what all requests of the server share: site.h */
 	const struct route *route;
+	struct arena *keep; /* lives until the requests of this turn are answered: later.h */
 	enum http_method method;
 	struct str path;  /* as it came, percent signs and all; starts with '/' */
 	struct str query; /* behind the '?', or empty */

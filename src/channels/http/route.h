@@ -28,6 +28,7 @@ enum route_kind {
 	ROUTE_API,   /* JSON; errors as problem+json (RFC 9457) */
 	ROUTE_FILE,  /* assets; errors as the error page */
 	ROUTE_PLAIN, /* probes and metrics: text */
+	ROUTE_BANK,  /* the form of the bank; errors before the bank is known as text */
 };
 
 struct route {

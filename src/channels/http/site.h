@@ -10,6 +10,8 @@
 #include "channels/http/route.h"
 #include "channels/http/token.h"
 
+struct biller_access;
+struct group_unit;
 struct throttle;
 struct lookup_log;
 
@@ -46,6 +48,12 @@ struct site_hooks {
 	/* Around all requests of one loop turn: one read transaction. May be NULL. */
 	ST (*turn_begin)(void *arg, struct ctx *cx);
 	void (*turn_end)(void *arg, struct ctx *cx);
+	/*
+	 * Runs the writes of a turn in one transaction: group_run() with a database that takes
+	 * writes. `call` is that of the reads. NULL: no route writes.
+	 */
+	void (*write)(void *arg, struct call *call, struct group_unit **units, size_t count,
+		struct arena *keep);
 	/* Can this worker answer about a person right now? For /readyz. */
 	ST (*ready)(void *arg, struct ctx *cx);
 	/*
@@ -55,6 +63,8 @@ struct site_hooks {
 	uint64_t (*person)(void *arg, const struct iin *iin);
 	/* The error page in cx->lang; NULL: one line of text. */
 	void (*error_page)(struct request *rq, int status, struct buf *out);
+	/* Who may call as which bank; NULL: nobody. */
+	const struct biller_access *banks;
 };
 
 struct site {

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "channels/biller/access.h"
+
+#include "channels/http/throttle.h"
+
+static ST not_a_network(struct ctx *cx, struct str what)
+{
+	return fail_in(cx, 0, "biller-allow", OPTION_VALUE, "%.*s", STR(what));
+}
+
+static ST add_network(struct ctx *cx, const struct biller_profile *bank, struct str text,
+	struct biller_access *out)
+{
+	struct str rest = text, address = str_cut(&rest, '/');
+	struct biller_network *n;
+	uint64_t bits = 0;
+	struct peer peer;
+
+	if (out->count == BILLER_NETWORKS_MAX || !peer_parse(address, &peer) ||
+		(rest.p && !str_to_u64(rest, peer.is_v4 ? 32 : 128, &bits)))
+		return not_a_network(cx, text);
+	n = &out->networks[out->count++];
+	n->bank = bank;
+	memcpy(n->addr, peer.addr, sizeof(n->addr));
+	n->bits = !rest.p ? 128 : (unsigned)bits + (peer.is_v4 ? 96 : 0);
+	return OK;
+}
+
+static ST add_networks(struct ctx *cx, const struct biller_profile *bank, struct str list,
+	struct biller_access *out)
+{
+	while (list.p) {
+		struct str one = str_cut(&list, ' ');
+
+		if (one.n)
+			TRY(add_network(cx, bank, one, out));
+	}
+	return OK;
+}
+
+static bool is_named(const struct biller_access *a, const struct biller_profile *p)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (a->networks[i].bank == p)
+			return true;
+	return false;
+}
+
+ST biller_access_read(struct ctx *cx, struct str text, struct biller_access *out)
+{
+	const struct biller_profile *all;
+	size_t count;
+
+	*out = (struct biller_access){.count = 0};
+	while (text.p && text.n) {
+		struct str one = str_trim(str_cut(&text, ';')), list = one;
+		struct str name = str_trim(str_cut(&list, '='));
+		const struct biller_profile *bank = biller_profile_find(name);
+
+		if (one.n == 0)
+			continue;
+		if (!list.p || (!bank && !str_is(name, "*")))
+			return not_a_network(cx, one);
+		TRY(add_networks(cx, bank, list, out));
+	}
+	all = biller_profiles(&count);
+	for (size_t i = 0; i < count; i++)
+		if (all[i].addresses && !is_named(out, &all[i]))
+			TRY(add_networks(cx, &all[i], str_of(all[i].addresses), out));
+	return OK;
+}
+
+static bool holds(const struct biller_network *n, const unsigned char addr[16])
+{
+	unsigned bytes = n->bits / 8, rest = n->bits % 8;
+
+	return memcmp(n->addr, addr, bytes) == 0 &&
+	       (rest == 0 || ((n->addr[bytes] ^ addr[bytes]) >> (8 - rest)) == 0);
+}
+
+bool biller_access_allows(
+	const struct biller_access *a, const struct biller_profile *p, const struct peer *peer)
+{
+	if (a->demo && peer->loopback)
+		return true;
+	for (size_t i = 0; i < a->count; i++)
+		if ((!a->networks[i].bank || a->networks[i].bank == p) &&
+			holds(&a->networks[i], peer->addr))
+			return true;
+	return false;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "channels/biller/biller.h"
+
+#include "base/log.h"
+#include "channels/http/form.h"
+#include "channels/http/later.h"
+#include "channels/http/lookup.h"
+#include "channels/http/site.h"
+#include "service/biller.h"
+
+enum { PAIRS_MAX = 32 };
+
+/* A payment or cancellation while it waits for the commit of its turn. */
+struct job {
+	struct later later;
+	const struct biller_profile *p;
+	struct biller_request rq;
+	struct biller_reply reply;
+};
+
+static struct reply *answer(struct request *rq, const struct biller_profile *p,
+	const struct biller_request *b, const struct biller_reply *r)
+{
+	if (r->outcome != BILLER_OK)
+		log_event(rq->call->cx, LOG_INFO, "biller.refused",
+			"bank=%s command=%s outcome=%s field=%s", p->bank,
+			biller_command_code(b->command), biller_outcome_code(r->outcome),
+			b->field ? b->field : "");
+	return reply_text(rq, biller_http(p, r->outcome), biller_media_type(p), r->body);
+}
+
+static struct reply *refuse(struct request *rq, const struct biller_profile *p,
+	const struct biller_request *b, enum biller_outcome outcome)
+{
+	struct biller_reply r;
+
+	biller_refuse(rq->call, p, b, outcome, &r);
+	return answer(rq, p, b, &r);
+}
+
+/* What fails on our side is "later" to the bank: nothing was taken, the same request may come. */
+static struct reply *later_please(
+	struct request *rq, const struct biller_profile *p, const struct biller_request *b)
+{
+	const struct err_slot *e = &rq->call->cx->err;
+
+	log_event(rq->call->cx, LOG_BROKEN, "biller.failed",
+		"bank=%s command=%s code=%s at=%s:%d detail=\"%s\"", p->bank,
+		biller_command_code(b->command), err_info(e->code)->name, e->file, e->source_line,
+		e->detail);
+	err_clear(rq->call->cx);
+	return refuse(rq, p, b, BILLER_LATER);
+}
+
+/* ---- Payments: after the commit -------------------------------------------------------------- */
+
+static ST run_job(struct call *call, struct arena *keep, void *arg)
+{
+	struct job *job = arg;
+
+	return biller_take(call, job->p, &job->rq, keep, &job->reply);
+}
+
+static struct reply *answer_job(struct request *rq, struct later *later)
+{
+	struct job *job = later->unit.arg;
+
+	if (later->unit.st != OK)
+		return later_please(rq, job->p, &job->rq);
+	return answer(rq, job->p, &job->rq, &job->reply);
+}
+
+static int64_t order_of(const struct biller_request *b)
+{
+	int64_t n = 0;
+
+	for (int i = 0; b->has_iin && i < IIN_DIGITS; i++)
+		n = n * 10 + (b->iin.d[i] - '0');
+	return n;
+}
+
+static struct reply *take(
+	struct request *rq, const struct biller_profile *p, const struct biller_request *b)
+{
+	struct job *job = ARENA_NEW(rq->keep, struct job);
+
+	job->p = p;
+	job->rq = *b;
+	job->rq.txn = str_copy(rq->keep, b->txn);
+	job->rq.account = str_copy(rq->keep, b->account);
+	job->later = (struct later){{.run = run_job, .arg = job, .order = order_of(b)}, answer_job};
+	return reply_later(rq, &job->later);
+}
+
+static struct reply *ask(
+	struct request *rq, const struct biller_profile *p, const struct biller_request *b)
+{
+	struct biller_reply r;
+	enum st st = biller_ask(rq->call, p, b, &r);
+
+	if (b->command == BILLER_CHECK)
+		lookup_note(rq, &b->iin,
+			st != OK    ? LOOKUP_FAILED
+			: r.insured ? LOOKUP_INSURED
+				    : LOOKUP_NOT_INSURED);
+	return st == OK ? answer(rq, p, b, &r) : later_please(rq, p, b);
+}
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+struct pairs {
+	struct biller_pair items[PAIRS_MAX];
+	size_t count;
+};
+
+/* False when it is no list of pairs, or too long a one. */
+static bool read_pairs(struct ctx *cx, struct str rest, struct pairs *out)
+{
+	for (;;) {
+		struct biller_pair pair;
+		bool end;
+
+		if (form_next(cx, &rest, &pair.name, &pair.value, &end) != OK)
+			return false;
+		if (end)
+			return true;
+		if (out->count == PAIRS_MAX)
+			return false;
+		out->items[out->count++] = pair;
+	}
+}
+
+/* A head alone shows nobody what became of a payment: HEAD is no way to ask. */
+static bool may_ask_so(const struct request *rq, const struct biller_profile *p)
+{
+	switch (rq->method) {
+	case HTTP_GET:
+		return p->methods & BILLER_BY_GET;
+	case HTTP_POST:
+		return (p->methods & BILLER_BY_POST) &&
+		       str_is(request_media_type(rq), "application/x-www-form-urlencoded");
+	case HTTP_HEAD:
+		break;
+	}
+	return false;
+}
+
+struct reply *biller_serve(struct request *rq)
+{
+	const struct biller_profile *p = biller_profile_find(request_param(rq, "bank"));
+	const struct biller_access *access = rq->site->hooks.banks;
+	struct biller_request b = {.command = BILLER_NO_COMMAND, .field = ""};
+	struct ctx *cx = rq->call->cx;
+	struct pairs pairs = {.count = 0};
+
+	if (!p)
+		return reply_fail(rq, NOT_FOUND);
+	if (!access || !biller_access_allows(access, p, &rq->peer))
+		return refuse(rq, p, &b, BILLER_ADDRESS);
+	if (!may_ask_so(rq, p) || !read_pairs(cx, rq->query, &pairs) ||
+		!read_pairs(cx, rq->body, &pairs)) {
+		err_clear(cx);
+		return refuse(rq, p, &b, BILLER_REQUEST);
+	}
+	biller_read(cx, p, pairs.items, pairs.count, &b);
+	if (b.problem != BILLER_OK)
+		return refuse(rq, p, &b, b.problem);
+	if (b.command == BILLER_PAY || b.command == BILLER_CANCEL)
+		return take(rq, p, &b);
+	return ask(rq, p, &b);
+}
