@@ -1,35 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/digest.h"
 
+/* The functions with a state of the caller's own: EVP would take memory for each digest. */
+#define OPENSSL_API_COMPAT 0x10100000L
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include "base/check.h"
 
-_Static_assert(sizeof(struct digest_state) >= sizeof(crypto_hash_sha256_state), "digest_state");
+_Static_assert(sizeof(struct digest_state) >= sizeof(SHA256_CTX), "digest_state");
 
 struct sha256 digest_sha256(const void *bytes, size_t n)
 {
-	struct sha256 d;
+	struct digest_state s;
 
-	crypto_hash_sha256(d.bytes, bytes, n);
-	return d;
+	digest_start(&s);
+	digest_add(&s, bytes, n);
+	return digest_end(&s);
 }
 
 void digest_start(struct digest_state *s)
 {
-	crypto_hash_sha256_init((crypto_hash_sha256_state *)s->opaque);
+	must(SHA256_Init((SHA256_CTX *)s->opaque));
 }
 
 void digest_add(struct digest_state *s, const void *bytes, size_t n)
 {
-	crypto_hash_sha256_update((crypto_hash_sha256_state *)s->opaque, bytes, n);
+	must(SHA256_Update((SHA256_CTX *)s->opaque, bytes, n));
 }
 
 struct sha256 digest_end(struct digest_state *s)
 {
 	struct sha256 d;
 
-	crypto_hash_sha256_final((crypto_hash_sha256_state *)s->opaque, d.bytes);
+	must(SHA256_Final(d.bytes, (SHA256_CTX *)s->opaque));
 	return d;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SHA-256, keyed SipHash, hex and random bytes: thin covers over libsodium.
+ * SHA-256 (of OpenSSL, which uses what the processor has for it), keyed SipHash and random bytes
+ * (of libsodium), hex.
  */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H

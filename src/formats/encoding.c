@@ -196,10 +196,10 @@ enum st encoding_read(
 	*encoding = ENCODING_UTF8;
 	if (!by_mark(bytes, encoding, &mark))
 		by_zeros(bytes, encoding);
+	if (bytes.n == mark)
+		return fail(cx, FILE_EMPTY, "%s", "");
 	body.p += mark;
 	body.n -= mark;
-	if (body.n == 0)
-		return fail(cx, FILE_EMPTY, "%s", "");
 	switch (*encoding) {
 	case ENCODING_UTF16LE:
 		return decode_utf16(cx, body, false, max, text);

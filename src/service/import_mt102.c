@@ -136,6 +136,21 @@ static int key_order(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/*
+ * The person of the i-th of `n` items. They are in another order than the persons: the memory of
+ * one further on is asked for already.
+ */
+static const struct mt102_person *person_at(
+	const struct import_doc *doc, const struct import_item *items, size_t i, size_t n)
+{
+	enum { AHEAD = 8 };
+	const struct mt102_person *first = &doc->mt102->persons[doc->message->first];
+
+	if (i + AHEAD < n)
+		__builtin_prefetch(&first[items[i + AHEAD].index]);
+	return &first[items[i].index];
+}
+
 /* Facts of the persons whose spells decide, looked up by key. */
 struct known {
 	struct person_facts **batches;
@@ -153,8 +168,7 @@ static ST load_known(struct import *im, const struct import_doc *doc,
 	*out = (struct known){.batches = arena_array(arena, batches, sizeof(*out->batches)),
 		.counts = arena_array(arena, batches, sizeof(*out->counts))};
 	for (size_t i = 0; i < n; i++) {
-		const struct mt102_person *p =
-			&doc->mt102->persons[doc->message->first + items[i].index];
+		const struct mt102_person *p = person_at(doc, items, i, n);
 		struct payer_question q = question(doc->message, p);
 
 		if (p->problem == ERR_NONE && payer_kind_needs_facts(&q))
@@ -227,7 +241,7 @@ static ST fill_payments(struct import *im, const struct import_doc *doc,
 
 	TRY(load_known(im, doc, items, n, &known));
 	for (size_t i = 0; i < n; i++) {
-		const struct mt102_person *p = &doc->mt102->persons[d->first + items[i].index];
+		const struct mt102_person *p = person_at(doc, items, i, n);
 
 		if (p->problem == ERR_NONE) {
 			im->payments[out->payment_count++] =
@@ -256,7 +270,7 @@ static ST fill_refunds(struct import *im, const struct import_doc *doc,
 	bool returned = d->purpose == MT102_RETURN;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct mt102_person *p = &doc->mt102->persons[d->first + items[i].index];
+		const struct mt102_person *p = person_at(doc, items, i, n);
 		struct suspense_line held = suspense_of(p);
 		struct refund_wish wish = {
 			.month = p->month,
