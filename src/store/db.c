@@ -20,13 +20,14 @@ struct db {
 	struct db_memo memo;
 	int open_rows;
 	unsigned char secret[16];
+	bool has_secret;
 	struct driver_stmt *prepared[STMT_ID_COUNT];
 	bool running[STMT_ID_COUNT];
 };
 
 STMT(installation_read, READ, 0, 1, "", "SELECT secret FROM installation");
 
-static ST secret_read(struct ctx *cx, struct db *db)
+ST db_secret_read(struct ctx *cx, struct db *db, unsigned char out[16])
 {
 	struct rows r;
 	bool found;
@@ -37,7 +38,7 @@ static ST secret_read(struct ctx *cx, struct db *db)
 		return fail(cx, DB_BROKEN, "%s", "no row in installation");
 	secret = rows_bytes(&r, 0);
 	if (secret.n == sizeof(db->secret))
-		memcpy(db->secret, secret.p, sizeof(db->secret));
+		memcpy(out, secret.p, sizeof(db->secret));
 	rows_end(&r);
 	if (secret.n != sizeof(db->secret))
 		return fail(cx, DB_BROKEN, "%s", "secret of the installation");
@@ -58,21 +59,27 @@ static ST schema_look(struct ctx *cx, struct db *db, enum db_mode mode)
 			return fail(cx, DB_OLDER, "%d < %d", version, schema_version());
 		TRY(db_migrate(cx, db, &applied));
 	}
-	return secret_read(cx, db);
+	return db_secret_read(cx, db, db->secret);
+}
+
+static struct db *db_new(const struct driver *driver)
+{
+	struct arena *arena = arena_new(LIMIT_DB_ARENA_BYTES);
+	struct db *db = ARENA_NEW(arena, struct db);
+
+	db->arena = arena;
+	db->driver = driver;
+	return db;
 }
 
 ST db_open_with(struct ctx *cx, const struct driver *driver, const char *target, enum db_mode mode,
 	struct db **out)
 {
-	struct arena *arena = arena_new(LIMIT_DB_ARENA_BYTES);
-	struct db *db = ARENA_NEW(arena, struct db);
-	enum st st;
+	struct db *db = db_new(driver);
+	enum st st = driver->open(cx, driver, db->arena, target, mode, &db->conn);
 
-	db->arena = arena;
-	db->driver = driver;
-	st = driver->open(cx, driver, arena, target, mode, &db->conn);
 	if (st != OK) {
-		arena_free(arena);
+		arena_free(db->arena);
 		return st;
 	}
 	st = schema_look(cx, db, mode);
@@ -84,21 +91,51 @@ ST db_open_with(struct ctx *cx, const struct driver *driver, const char *target,
 	return OK;
 }
 
-ST db_open(struct ctx *cx, const char *url, enum db_mode mode, struct db **out)
+/* Which driver, and what it is told. */
+static ST choose(struct ctx *cx, const char *url, const struct driver **driver, const char **target)
 {
 	struct str u = str_of(url);
 
+	*driver = &driver_sqlite;
 	if (u.n == 0)
 		return fail(cx, DB_URL, "%s", "");
 	if (str_starts(u, "sqlite:"))
 		u = (struct str){u.p + 7, u.n - 7};
 	else if (str_starts(u, "postgres://") || str_starts(u, "postgresql://"))
-		return db_open_with(cx, &driver_pg, u.p, mode, out);
+		*driver = &driver_pg;
 	else if (memmem(u.p, u.n, "://", 3))
 		return fail(cx, DB_URL, "%.*s", (int)(strstr(u.p, "://") - u.p), u.p);
 	if (u.n == 0)
 		return fail(cx, DB_URL, "%s", "sqlite:");
-	return db_open_with(cx, &driver_sqlite, u.p, mode, out);
+	*target = u.p;
+	return OK;
+}
+
+ST db_open(struct ctx *cx, const char *url, enum db_mode mode, struct db **out)
+{
+	const struct driver *driver;
+	const char *target;
+
+	TRY(choose(cx, url, &driver, &target));
+	return db_open_with(cx, driver, target, mode, out);
+}
+
+ST db_open_new(struct ctx *cx, const char *url, struct db **out)
+{
+	const struct driver *driver;
+	const char *target;
+	struct db *db;
+	enum st st;
+
+	TRY(choose(cx, url, &driver, &target));
+	db = db_new(driver);
+	st = driver->open(cx, driver, db->arena, target, DB_MODE_CREATE, &db->conn);
+	if (st != OK) {
+		arena_free(db->arena);
+		return st;
+	}
+	*out = db;
+	return OK;
 }
 
 void db_close(struct db *db)
@@ -148,6 +185,12 @@ const unsigned char *db_secret(const struct db *db)
 void db_set_secret(struct db *db, const unsigned char secret[16])
 {
 	memcpy(db->secret, secret, sizeof(db->secret));
+	db->has_secret = true;
+}
+
+bool db_has_secret(const struct db *db)
+{
+	return db->has_secret;
 }
 
 enum engine db_engine(const struct db *db)
@@ -318,6 +361,28 @@ ST db_run(struct ctx *cx, struct db *db, const struct stmt *stmt, const struct d
 	return st;
 }
 
+ST bulk_begin(struct ctx *cx, struct db *db, const struct stmt *insert, struct bulk *out)
+{
+	must(insert->load && db->in_tx && db->kind == TX_WRITE);
+	*out = (struct bulk){.db = db, .stmt = insert};
+	return db->driver->load_begin ? db->driver->load_begin(cx, db->conn, insert) : OK;
+}
+
+ST bulk_row(struct ctx *cx, struct bulk *l, const struct db_arg *args, size_t n)
+{
+	l->rows++;
+	if (l->db->driver->load_begin)
+		return l->db->driver->load_row(cx, l->db->conn, args, n);
+	return db_run(cx, l->db, l->stmt, args, n, NULL);
+}
+
+ST bulk_end(struct ctx *cx, struct bulk *l, int64_t *rows)
+{
+	if (rows)
+		*rows = l->rows;
+	return l->db->driver->load_begin ? l->db->driver->load_end(cx, l->db->conn) : OK;
+}
+
 ST db_query(struct ctx *cx, struct db *db, const struct stmt *stmt, const struct db_arg *args,
 	size_t n, struct rows *out)
 {
@@ -358,7 +423,7 @@ ST db_query_one(struct ctx *cx, struct db *db, const struct stmt *stmt, const st
 	return st;
 }
 
-static struct cell cell_at(const struct rows *r, int column)
+struct cell db_cell(const struct rows *r, int column)
 {
 	must(column >= 0 && column < r->stmt->columns);
 	return r->db->driver->column(r->db->conn, r->prepared, column);
@@ -366,24 +431,24 @@ static struct cell cell_at(const struct rows *r, int column)
 
 int64_t rows_int(const struct rows *r, int column)
 {
-	struct cell c = cell_at(r, column);
+	struct cell c = db_cell(r, column);
 
 	return c.kind == CELL_INT ? c.i : 0;
 }
 
 struct str rows_text(const struct rows *r, int column)
 {
-	return cell_at(r, column).s;
+	return db_cell(r, column).s;
 }
 
 struct str rows_bytes(const struct rows *r, int column)
 {
-	return cell_at(r, column).s;
+	return db_cell(r, column).s;
 }
 
 bool rows_null(const struct rows *r, int column)
 {
-	return cell_at(r, column).kind == CELL_NULL;
+	return db_cell(r, column).kind == CELL_NULL;
 }
 
 struct money rows_money(const struct rows *r, int column)

@@ -113,23 +113,31 @@ struct stmt {
 	const char *name;
 	const char *shard;
 	const char *text[ENGINE_COUNT];
+	const char *load; /* of PostgreSQL, for STMT_LOAD(); else NULL */
 };
 
 #define STMT(name_, kind_, args_, columns_, shard_, text_)                                         \
 	extern const struct stmt stmt_##name_;                                                     \
-	const struct stmt stmt_##name_ = {                                                         \
-		STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_, shard_, {text_, text_}}
+	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_,  \
+		shard_, {text_, text_}, NULL}
 /* Two texts, where the engines cannot share one. A test counts these: at most ten. */
 #define STMT2(name_, kind_, args_, columns_, shard_, sqlite_, postgres_)                           \
 	extern const struct stmt stmt_##name_;                                                     \
 	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_,  \
-		shard_, {sqlite_, postgres_}}
+		shard_, {sqlite_, postgres_}, NULL}
 
+/* Adds a row to `columns_` = "table (column, …)" where no such row is; see bulk_begin(). */
+#define STMT_LOAD(name_, args_, columns_, places_)                                                 \
+	extern const struct stmt stmt_##name_;                                                     \
+	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_WRITE, args_, 0, #name_, "report", \
+		{"INSERT INTO " columns_ " VALUES (" places_ ")",                                  \
+			"INSERT INTO " columns_ " VALUES (" places_ ")"},                          \
+		"COPY " columns_ " FROM STDIN (FORMAT binary)"}
 /* What only PostgreSQL is asked: its locks and roles. */
 #define STMT_POSTGRES(name_, kind_, args_, columns_, shard_, text_)                                \
 	extern const struct stmt stmt_##name_;                                                     \
-	const struct stmt stmt_##name_ = {                                                         \
-		STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_, shard_, {NULL, text_}}
+	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_,  \
+		shard_, {NULL, text_}, NULL}
 /* Is there a text for this engine? */
 bool db_speaks(const struct db *db, const struct stmt *stmt);
 
@@ -188,6 +196,19 @@ struct db_arg a_iin(const struct iin *v);
 /* Runs to the end without rows. `changed` (rows written) may be NULL. */
 ST db_run(struct ctx *cx, struct db *db, const struct stmt *stmt, const struct db_arg *args,
 	size_t n, int64_t *changed);
+
+/*
+ * Many rows at once, by an insert of STMT_LOAD(), inside tx_run(TX_WRITE): begun, rows, ended; in
+ * between this database is asked nothing else. An error ends it too. `rows` (added) may be NULL.
+ */
+struct bulk {
+	struct db *db;
+	const struct stmt *stmt;
+	int64_t rows;
+};
+ST bulk_begin(struct ctx *cx, struct db *db, const struct stmt *insert, struct bulk *out);
+ST bulk_row(struct ctx *cx, struct bulk *l, const struct db_arg *args, size_t n);
+ST bulk_end(struct ctx *cx, struct bulk *l, int64_t *rows);
 
 /* Rows of a statement; begun by db_query(), ended by rows_end(), also after an error. */
 struct rows {

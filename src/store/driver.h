@@ -68,6 +68,14 @@ struct driver {
 	 */
 	ST(*run)
 	(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, int64_t *changed);
+	/*
+	 * Many rows of a STMT_LOAD(); NULL where single inserts are as fast. Until load_end() no
+	 * other function is called but rollback.
+	 */
+	ST (*load_begin)(struct ctx *cx, struct driver_conn *c, const struct stmt *stmt);
+	ST(*load_row)
+	(struct ctx *cx, struct driver_conn *c, const struct db_arg *args, size_t n);
+	ST (*load_end)(struct ctx *cx, struct driver_conn *c);
 	/* Several statements without arguments: a migration. */
 	ST (*script)(struct ctx *cx, struct driver_conn *c, const char *text);
 	ST (*upkeep)(struct ctx *cx, struct driver_conn *c, enum upkeep what, const char *path);
@@ -98,6 +106,12 @@ ST db_open_with(struct ctx *cx, const struct driver *driver, const char *target,
 ST db_script(struct ctx *cx, struct db *db, const char *text);
 ST db_info(struct ctx *cx, struct db *db, struct driver_info *out);
 enum engine db_engine(const struct db *db);
+struct cell db_cell(const struct rows *r, int column);
+/* For store/copy.c: opens what exists, or a new file, whatever is in it. */
+bool db_has_secret(const struct db *db);
+ST db_open_new(struct ctx *cx, const char *url, struct db **out);
+ST db_secret_read(struct ctx *cx, struct db *db, unsigned char out[16]);
+/* Before a migration of an empty database: its secret is not made but given. */
 void db_set_secret(struct db *db, const unsigned char secret[16]);
 
 /* Counts arguments and columns of a statement as the engine sees them, for tests. */

@@ -96,6 +96,24 @@ static ST fault_run(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s
 	return c->inner->run(cx, c->conn, s, changed);
 }
 
+static ST fault_load_begin(struct ctx *cx, struct driver_conn *c, const struct stmt *stmt)
+{
+	TRY(fault_due(cx, c->plan));
+	return c->inner->load_begin(cx, c->conn, stmt);
+}
+
+static ST fault_load_row(struct ctx *cx, struct driver_conn *c, const struct db_arg *args, size_t n)
+{
+	TRY(fault_due(cx, c->plan));
+	return c->inner->load_row(cx, c->conn, args, n);
+}
+
+static ST fault_load_end(struct ctx *cx, struct driver_conn *c)
+{
+	TRY(fault_due(cx, c->plan));
+	return c->inner->load_end(cx, c->conn);
+}
+
 static ST fault_script(struct ctx *cx, struct driver_conn *c, const char *text)
 {
 	TRY(fault_due(cx, c->plan));
@@ -133,6 +151,9 @@ struct driver driver_fault(struct fault_plan *plan)
 		.column = fault_column,
 		.done = fault_done,
 		.run = fault_run,
+		.load_begin = plan->inner->load_begin ? fault_load_begin : NULL,
+		.load_row = fault_load_row,
+		.load_end = fault_load_end,
 		.script = fault_script,
 		.upkeep = fault_upkeep,
 		.info = fault_info,

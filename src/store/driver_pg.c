@@ -74,6 +74,8 @@ static ST pg_commit(struct ctx *cx, struct driver_conn *c)
 
 static void pg_rollback(struct driver_conn *c)
 {
+	if (c->loading)
+		pg_load_stop(c);
 	if (c->in_tx && c->pg)
 		pg_roll_back(c);
 	c->in_tx = false;
@@ -245,6 +247,9 @@ const struct driver driver_pg = {
 	.run = pg_run,
 	.column = pg_column,
 	.done = pg_done_any,
+	.load_begin = pg_load_begin,
+	.load_row = pg_load_row,
+	.load_end = pg_load_end,
 	.script = pg_script,
 	.upkeep = pg_upkeep,
 	.info = pg_info,

@@ -52,6 +52,8 @@ struct driver_conn {
 	enum db_mode mode;
 	unsigned generation; /* 1, 2 … with each new connection */
 	bool in_tx;
+	bool loading; /* out of the pipeline, in a COPY */
+	struct buf *load;
 	bool patient; /* something that may take long is queued */
 	bool unsynced;
 	size_t queued;
@@ -84,6 +86,12 @@ enum err pg_error_of(const char *state);
 /* Out of the pipeline and into it again, with an empty queue. */
 ST pg_pipeline_leave(struct ctx *cx, struct driver_conn *c);
 ST pg_pipeline_enter(struct ctx *cx, struct driver_conn *c);
+
+/* COPY: rows on their way to a table. */
+ST pg_load_begin(struct ctx *cx, struct driver_conn *c, const struct stmt *stmt);
+ST pg_load_row(struct ctx *cx, struct driver_conn *c, const struct db_arg *args, size_t n);
+ST pg_load_end(struct ctx *cx, struct driver_conn *c);
+void pg_load_stop(struct driver_conn *c);
 
 ST pg_script(struct ctx *cx, struct driver_conn *c, const char *text);
 ST pg_upkeep(struct ctx *cx, struct driver_conn *c, enum upkeep what, const char *path);

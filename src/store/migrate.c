@@ -89,7 +89,10 @@ static ST installation_make(struct ctx *cx, struct db *db)
 {
 	unsigned char secret[16];
 
-	rng_bytes(secret, sizeof(secret));
+	if (db_has_secret(db))
+		memcpy(secret, db_secret(db), sizeof(secret));
+	else
+		rng_bytes(secret, sizeof(secret));
 	TRY(db_run(cx, db, &stmt_installation_insert,
 		ARGS(a_bytes(secret, sizeof(secret)), a_instant(cx->clock->now(cx->clock))), NULL));
 	db_set_secret(db, secret);

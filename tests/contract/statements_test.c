@@ -28,7 +28,8 @@ static const struct stmt *stmt_at(size_t i)
 	return i < ledger_statement_count ? ledger_statements[i] : NULL;
 }
 
-/* Statements that read across persons or documents, and why they may. Audits are all of these. */
+/* Statements that read across persons or documents, and why they may. Audits and copies are all of
+ * these. */
 static const char *const reports[] = {
 	"person_list",    /* rebuild and audit, in portions */
 	"person_count",   /* figures for operators */
@@ -143,7 +144,7 @@ static void check_shard(struct arena *a, const struct stmt *s)
 		if (!only_references(a, s->text[ENGINE_POSTGRES]))
 			refuse("%s: no shard key, and not only reference tables", s->name);
 	} else if (strcmp(s->shard, "report") == 0) {
-		if (strncmp(s->name, "audit_", 6) != 0 &&
+		if (strncmp(s->name, "audit_", 6) != 0 && strncmp(s->name, "copy_", 5) != 0 &&
 			!in_list(reports, TEST_COUNT(reports), s->name))
 			refuse("%s: a report that is not on the list", s->name);
 	} else {

@@ -20,8 +20,8 @@ static const struct command commands[] = {
 		MSG_cli_help_iin, MSG_cli_about_iin, NULL},
 	{"audit", "", 0, 0, cmd_audit, NEEDS_LAW | NEEDS_DB_READ, cmd_audit_options,
 		MSG_cli_help_audit, MSG_cli_about_audit, NULL},
-	{"db", "migrate|backup|check|schema [FILE]", 1, 2, cmd_db, 0, cmd_db_options,
-		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check schema"},
+	{"db", "migrate|backup|check|copy|schema [FILE | FROM TO]", 1, 3, cmd_db, 0, cmd_db_options,
+		MSG_cli_help_db, MSG_cli_about_db, "migrate backup check copy schema"},
 	{"demo", "", 0, 0, cmd_demo, NEEDS_LAW, cmd_demo_options,
 		MSG_cli_help_demo, MSG_cli_about_demo, NULL},
 	/* It opens the database itself: a check needs none and makes none. */
