@@ -139,6 +139,23 @@ static bool surely_composed(struct str s)
 	return true;
 }
 
+bool utf8_starts_with_letters(struct str s, struct str start)
+{
+	uint32_t left, right;
+
+	while (start.n) {
+		size_t n = utf8_take(s, &left), m = utf8_take(start, &right);
+
+		if (!n || !m ||
+			utf8proc_tolower((utf8proc_int32_t)left) !=
+				utf8proc_tolower((utf8proc_int32_t)right))
+			return false;
+		s = (struct str){s.p + n, s.n - n};
+		start = (struct str){start.p + m, start.n - m};
+	}
+	return true;
+}
+
 enum st utf8_nfc(struct ctx *cx, struct str in, struct str *out)
 {
 	utf8proc_uint8_t *composed;

@@ -25,6 +25,10 @@ size_t utf8_put(uint32_t code, char out[4]);
 /* Characters, counted as code points; `s` must be valid. */
 size_t utf8_count(struct str s);
 
+/* `s` begins with the letters of `start`, capital or small; never when either is not valid there.
+ */
+bool utf8_starts_with_letters(struct str s, struct str start);
+
 /*
  * The text in NFC: `in` itself when it is ASCII or already composed, else a copy in the arena.
  * Errors: TEXT_ENCODING (detail = offset of the bad byte).

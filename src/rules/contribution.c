@@ -98,29 +98,12 @@ static void explain(
 	step_add(w->steps, step);
 }
 
-/* "1.4", "20": millionths as a decimal number for the words of a step. */
-static struct str times_text(const struct work *w, int64_t millionths)
-{
-	struct buf b = buf_new(w->steps->arena, 32);
-	uint64_t rest = (uint64_t)millionths % PPM_ONE;
-	unsigned digits = 6;
-
-	buf_u64(&b, (uint64_t)millionths / PPM_ONE);
-	for (; rest && rest % 10 == 0; digits--)
-		rest /= 10;
-	if (rest) {
-		buf_char(&b, '.');
-		buf_pad(&b, rest, digits);
-	}
-	return buf_view(&b);
-}
-
 static void explain_multiple(const struct work *w, const struct law_rate *row, enum msg msg,
 	int64_t multiple, struct money product)
 {
 	explain(w, row, msg,
 		(struct step){
-			.args = {arg_str("times", times_text(w, multiple)),
+			.args = {arg_times("times", multiple),
 				arg_msg("unit", unit_messages[row->unit]),
 				arg_money("value", row->unit_value), arg_money("sum", product)},
 			.arg_count = 4,
@@ -564,6 +547,21 @@ static ST fill_slowly(struct ctx *cx, const struct kernel *deduction,
 		must(kernel_due(contribution, money_tiyn(c->income[i]), &sum));
 		c->contribution[i] = money_to_tiyn(sum);
 	}
+	return OK;
+}
+
+enum st contribution_takes_income(struct ctx *cx, const struct lawbook *book, enum payer_kind kind,
+	struct month month, bool *out)
+{
+	bool income = false, fixed = false;
+	const struct law_rate *row;
+
+	for (size_t i = 0; i < CODES; i++) {
+		TRY(lawbook_rate(cx, book, kind, codes[i], month, false, &row));
+		income |= row && takes_income(row);
+		fixed |= row && takes_fixed_sum(row);
+	}
+	*out = income || !fixed;
 	return OK;
 }
 

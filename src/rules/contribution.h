@@ -51,6 +51,13 @@ ST contribution_compute(struct ctx *cx, const struct lawbook *book,
 	const struct contribution_question *q, struct steps *steps, struct contribution *out);
 
 /*
+ * Whether what `kind` owes for a month follows from an income; else the law fixes the sum. Errors
+ * as lawbook_rate().
+ */
+ST contribution_takes_income(struct ctx *cx, const struct lawbook *book, enum payer_kind kind,
+	struct month month, bool *out);
+
+/*
  * Employee columns of one month, many people at once: one income each, no categories. Gives the
  * same sums as contribution_compute() because it calls the same kernel. `deduction` (121) and
  * `contribution` (122) get `n` sums of tiyn each; incomes are tiyn, 0 … MONEY_MAX_TIYN. Errors as

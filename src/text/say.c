@@ -60,6 +60,21 @@ static const char *pick_form(
 	return t->form[form];
 }
 
+static void put_times(struct buf *b, enum lang lang, int64_t millionths)
+{
+	uint64_t rest = (uint64_t)millionths % PPM_ONE;
+	unsigned digits = 6;
+
+	must(millionths >= 0);
+	buf_u64(b, (uint64_t)millionths / PPM_ONE);
+	for (; rest && rest % 10 == 0; digits--)
+		rest /= 10;
+	if (rest) {
+		buf_char(b, decimal_sign(lang));
+		buf_pad(b, rest, digits);
+	}
+}
+
 static void put_arg(struct buf *b, enum lang lang, const struct arg *a)
 {
 	switch (a->type) {
@@ -80,6 +95,9 @@ static void put_arg(struct buf *b, enum lang lang, const struct arg *a)
 		return;
 	case ARG_PERCENT:
 		say_percent(b, lang, a->rate);
+		return;
+	case ARG_TIMES:
+		put_times(b, lang, a->count);
 		return;
 	case ARG_MESSAGE:
 		buf_str(b, say_plain(lang, a->msg));

@@ -20,6 +20,7 @@ enum arg_type {
 	ARG_DAY, /* kk "2026 жылғы 5 қараша", ru "5 ноября 2026 года", en "5 November 2026" */
 	ARG_MONTH, /* kk "2026 жылғы қараша", ru "ноябрь 2026", en "November 2026" */
 	ARG_PERCENT, /* "3 %" or "3%" */
+	ARG_TIMES,   /* millionths as a decimal number: "1,4" or "1.4", "20" */
 	ARG_MESSAGE, /* another message without parameters */
 };
 
@@ -60,6 +61,10 @@ static inline struct arg arg_month(const char *name, struct month v)
 static inline struct arg arg_percent(const char *name, struct rate v)
 {
 	return (struct arg){.name = name, .type = ARG_PERCENT, .rate = v};
+}
+static inline struct arg arg_times(const char *name, int64_t millionths)
+{
+	return (struct arg){.name = name, .type = ARG_TIMES, .count = millionths};
 }
 static inline struct arg arg_msg(const char *name, enum msg v)
 {

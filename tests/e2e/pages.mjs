@@ -134,15 +134,26 @@ function journeys(people) {
 					(page) => statusJourney(page, lang, people, look, `${lang}-${width}`)));
 				test(`calculator ${name}`, () => visit(options,
 					(page) => calculatorJourney(page, lang, look, `${lang}-${width}`)));
+				test(`table ${name}`, () => visit(options,
+					(page) => tableJourney(page, lang, look, `${lang}-${width}`)));
 				test(`penalty ${name}`, () => visit(options,
 					(page) => penaltyJourney(page, lang, look, `${lang}-${width}`)));
 			}
 		}
 	}
 	for (const options of [{colorScheme: 'dark'}, {forcedColors: 'active'}]) {
+		const way = Object.values(options)[0];
 		test(`status in ${JSON.stringify(options)}`, () => visit(options,
-			(page) => statusJourney(page, 'kk', people, true, Object.values(options)[0])));
+			(page) => statusJourney(page, 'kk', people, true, way)));
+		test(`calculator in ${JSON.stringify(options)}`, () => visit(options, async (page) => {
+			await calculatorJourney(page, 'kk', true, way);
+			await tableJourney(page, 'kk', true, way);
+			await penaltyJourney(page, 'kk', true, way);
+		}));
 	}
+	test('cells pasted into a salary', () => visit({}, pasteJourney));
+	test('text twice as large', () => visit({viewport: {width: 640, height: 800}},
+		(page) => largeText(page, people)));
 }
 
 async function statusJourney(page, lang, people, look, name) {
@@ -162,7 +173,9 @@ async function statusJourney(page, lang, people, look, name) {
 		await inspected(`status-${iin.slice(8)}`);
 	}
 	await ask(page, lang, UNKNOWN);
-	await page.waitForSelector('.answer--no h1');
+	await page.waitForSelector('.answer--unknown h1');
+	assert.equal(await page.locator('.months').count(), 0);
+	await inspected('status-unknown');
 	await ask(page, lang, people[0]);
 	await page.locator('details:has(table) summary').click();
 	await page.locator('details td a').first().click();
@@ -179,6 +192,15 @@ async function statusJourney(page, lang, people, look, name) {
 	const absent = await page.goto(`${address}/${lang}/nothing`);
 	assert.equal(absent.status(), 404);
 	assert.equal(await page.locator('main h1').count(), 1);
+	await inspected('absent');
+	await page.goto(`${address}/${lang}/embed`);
+	await inspected('embed');
+	await page.goto(`${address}/embed/v1/frame?lang=${lang}`);
+	await inspected('frame');
+	await page.fill('#iin', people[0]);
+	await page.click('main form button');
+	await page.waitForSelector('.answer h1');
+	await inspected('frame-answer');
 }
 
 async function calculatorJourney(page, lang, look, name) {
@@ -214,6 +236,80 @@ async function calculatorJourney(page, lang, look, name) {
 	}
 }
 
+// A table pasted into the field made for it, two years beside each other, a sum that the law fixes.
+async function tableJourney(page, lang, look, name) {
+	const press = (value) => Promise.all([page.waitForNavigation(),
+		page.locator(`main form button[value=${value}]`).last().click()]);
+	await page.goto(`${address}/${lang}/calculator`);
+	await page.selectOption('#year', '2025');
+	await page.locator('details:has(#paste) summary').click();
+	await page.fill('#paste', 'Ай\tЖалақы\nҚаңтар\t85 000\nфевраль\t90000,50\t10000');
+	await page.locator('details:has(#with) summary').click();
+	await page.selectOption('#with', '2026');
+	await press('calc');
+	assert.deepEqual(await page.locator('.rows__row select').evaluateAll(
+		(all) => all.map((s) => s.value)), ['1', '2']);
+	assert.deepEqual(await page.locator('.rows__row input').evaluateAll(
+		(all) => all.map((s) => s.value)), ['85 000', '', '90000,50', '10000']);
+	assert.equal(await page.inputValue('#paste'), '');
+	// 85 000 tenge are the same below both caps; half up to the tiyn by 2 and 3 per cent.
+	const january = await page.locator('section table').nth(1).locator('tbody tr').first().innerText();
+	assert.match(january.replace(/\s/g, ' '), /4 250[^0-9]+4 250[^0-9]+0/);
+	if (look) {
+		await inspect(page, `table-${name}`);
+	}
+	await page.locator('details:has(#paste) summary').click();
+	await page.fill('#paste', 'Иванов\t85000');
+	await press('paste');
+	assert.equal(await page.locator('.govuk-error-summary a').getAttribute('href'), '#paste');
+	assert.equal(await page.inputValue('#paste'), 'Иванов\t85000');
+	if (look) {
+		await inspect(page, `table-wrong-${name}`);
+	}
+	await page.goto(`${address}/${lang}/calculator?kind=independent&year=2025&m=1&s=777&do=calc`);
+	// 85 000 x 5 %, whatever stands in the field of the salary.
+	assert.match((await page.innerText('#result')).replace(/\s/g, ' '), /4 250/);
+	assert.ok(!await page.locator('#s0-0').isVisible());
+	if (look) {
+		await page.selectOption('#kind', 'employer');
+		assert.ok(await page.locator('#s0-0').isVisible());
+		await inspect(page, `fixed-${name}`);
+	}
+}
+
+// Cells pasted right into a salary, as a spreadsheet gives them.
+async function pasteJourney(page) {
+	await page.goto(`${address}/kk/calculator`);
+	await page.selectOption('#m0', '3');
+	await Promise.all([page.waitForNavigation(), page.locator('#s0-0').evaluate((field) => {
+		const clipboardData = new DataTransfer();
+		clipboardData.setData('text/plain', '85000\n90 000\n');
+		field.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true,
+			cancelable: true}));
+	})]);
+	assert.deepEqual(await page.locator('.rows__row').evaluateAll((all) => all.map((row) =>
+		[row.querySelector('select').value, row.querySelector('input').value])),
+	[['3', '85000'], ['4', '90 000']]);
+	await page.click('button[value=less]');
+	assert.equal(await page.locator('.rows__row').count(), 1);
+	assert.ok(!await page.locator('button[value=less]').isVisible());
+}
+
+// Text twice as large, as a person may set it: nothing scrolls sideways, nothing is cut off.
+async function largeText(page, people) {
+	await ask(page, 'kk', people[0]);
+	const result = page.url();
+	for (const url of [result, `${address}/kk/`, `${address}/kk/penalty`,
+		`${address}/kk/calculator?kind=employer&year=2025&with=2026&m=1&s=4000000&do=calc`]) {
+		await page.goto(url);
+		await page.evaluate(() => {
+			document.documentElement.style.fontSize = '200%';
+		});
+		const wide = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+		assert.ok(wide[0] <= wide[1], `${url} scrolls sideways: ${wide}`);
+	}
+}
+
 async function penaltyJourney(page, lang, look, name) {
 	await page.goto(`${address}/${lang}/penalty`);
 	await page.fill('#debt', '100000');
@@ -228,6 +324,13 @@ async function penaltyJourney(page, lang, look, name) {
 	await page.fill('#days', 'a');
 	await page.click('main form button');
 	assert.equal(await page.locator('.govuk-error-summary a').getAttribute('href'), '#days');
+	await page.fill('#debt', '');
+	await page.click('main form button');
+	assert.deepEqual(await page.locator('.govuk-error-summary a').evaluateAll(
+		(all) => all.map((a) => a.hash)), ['#debt', '#days']);
+	if (look) {
+		await inspect(page, `penalty-wrong-${name}`);
+	}
 }
 
 function keyboard(people) {

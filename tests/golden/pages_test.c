@@ -92,6 +92,35 @@ static void put_why_state(struct ctx *cx, struct buf *b)
 	page_why(b, cx->lang, &v);
 }
 
+/* Dearer in one row, cheaper in the other. */
+static struct view_compare *sample_compare(struct ctx *cx)
+{
+	struct view_pair *pairs = arena_array(cx->arena, 2, sizeof(*pairs));
+	struct view_compare *c = ARENA_NEW(cx->arena, struct view_compare);
+
+	pairs[0] = (struct view_pair){.at = month_of(2025, 1),
+		.name = MSG_code_121,
+		.here = money_tiyn(425000),
+		.there = money_tiyn(510000),
+		.more = money_tiyn(85000),
+		.sign = 1};
+	pairs[1] = (struct view_pair){.name = MSG_code_122,
+		.here = money_tiyn(510000),
+		.there = money_tiyn(425000),
+		.more = money_tiyn(85000),
+		.sign = -1};
+	*c = (struct view_compare){.year = 2025,
+		.other = 2026,
+		.year_name = STR_LIT("2025"),
+		.other_name = STR_LIT("2026"),
+		.months = pairs,
+		.month_count = 1,
+		.codes = pairs,
+		.code_count = 2,
+		.total = pairs[0]};
+	return c;
+}
+
 static void put_calculator(struct ctx *cx, struct buf *b)
 {
 	static const struct err_slot wrong = {.code = ERR_MONEY_FORMAT};
@@ -111,16 +140,26 @@ static void put_calculator(struct ctx *cx, struct buf *b)
 			.twice = true,
 			.at = month_of(2025, 1)},
 	};
-	struct view_choice kinds[] = {
-		{STR_LIT("employer"), say_code(cx->lang, "payer", "employer"), true}};
+	struct view_kind kinds[] = {
+		{{STR_LIT("employer"), say_code(cx->lang, "payer", "employer"), true}, false,
+			MSG_k_salary},
+		{{STR_LIT("farm"), say_code(cx->lang, "payer", "farm"), false}, true,
+			MSG_k_income}};
 	struct view_choice years[] = {{STR_LIT("2025"), STR_LIT("2025"), true}};
 	struct view_choice none[] = {{STR_LIT(""), say_plain(cx->lang, MSG_k_no_category), false}};
 	struct view_calc_code codes[] = {{KNP_DEDUCTION, MSG_code_121, money_tiyn(255000)},
 		{KNP_CONTRIBUTION, MSG_code_122, money_tiyn(170000)}};
 	struct view_calculator v = {.kinds = kinds,
-		.kind_count = 1,
+		.kind_count = 2,
+		.kind = kinds,
+		.employer = true,
 		.years = years,
 		.year_count = 1,
+		.others = years,
+		.other_count = 1,
+		.pasted = STR_LIT("1\t</textarea><b>"),
+		.paste_wrong = 1,
+		.compare = sample_compare(cx),
 		.categories = none,
 		.category_count = 1,
 		.jobs = 1,

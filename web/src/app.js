@@ -51,13 +51,54 @@ function addRow(list) {
 
 const rows = document.querySelector('[data-rows]');
 const more = document.querySelector('[data-add-row]');
-if (rows && more) {
+const less = document.querySelector('[data-less-row]');
+if (rows && more && less) {
 	more.addEventListener('click', (event) => {
 		if (rows.children.length >= Number(rows.dataset.rows)) {
 			return;
 		}
 		event.preventDefault();
 		addRow(rows);
+		less.hidden = false;
+	});
+	less.addEventListener('click', (event) => {
+		event.preventDefault();
+		if (rows.children.length > 1) {
+			rows.lastElementChild.remove();
+		}
+		less.hidden = rows.children.length < 2;
+		(less.hidden ? more : less).focus();
+	});
+}
+
+// Where the law fixes the sum there is no income to type.
+const kind = document.querySelector('#kind');
+if (rows && kind) {
+	kind.addEventListener('change', () => {
+		const chosen = kind.selectedOptions[0];
+		const fixed = 'fixed' in chosen.dataset;
+		rows.classList.toggle('rows--fixed', fixed);
+		document.querySelector('[data-fixed-note]').hidden = !fixed;
+		for (const label of rows.querySelectorAll('[data-pay]')) {
+			label.textContent = chosen.dataset.pay;
+		}
+	});
+}
+
+// Cells of a spreadsheet pasted into a salary go the way of the field made for them; a column of
+// salaries alone begins at the month of its row.
+const table = document.querySelector('#paste');
+if (rows && table) {
+	rows.addEventListener('paste', (event) => {
+		const text = event.clipboardData.getData('text/plain').replace(/\s+$/, '');
+		if (!/[\t\n]/.test(text)) {
+			return;
+		}
+		event.preventDefault();
+		const first = Number(event.target.closest('.rows__row').querySelector('select').value);
+		table.value = text.includes('\t') ? text : text.split('\n').map((salary, i) =>
+			`${(first - 1 + i) % 12 + 1}\t${salary.trim()}`).join('\n');
+		document.querySelector('[data-paste]').click();
 	});
 }
 

@@ -28,28 +28,33 @@ static const struct view_look looks[LOOK_COUNT] = {
 	[LOOK_NONE] = {"is-none", "dash", MSG_m_none},
 };
 
+/* A yes, a no: what all rows of the kind have in common. */
+#define YES(because_)                                                                              \
+	{                                                                                          \
+		"answer--yes", "insured", MSG_st_insured, MSG_st_until, because_,                  \
+			MSG_st_do_nothing                                                          \
+	}
+#define NO(because_)                                                                               \
+	{                                                                                          \
+		"answer--no", "none", MSG_st_no, MSG_st_until, because_, MSG_st_do_pay             \
+	}
+
 static const struct view_answer_words words[REASON_COUNT] = {
-	[REASON_REGULAR] = {"answer--yes", "insured", MSG_st_insured, MSG_st_because_regular,
-		MSG_st_do_nothing},
-	[REASON_GRACE] = {"answer--grace", "grace", MSG_st_grace, MSG_st_because_grace,
-		MSG_st_do_arrears},
-	[REASON_PREPAID] = {"answer--yes", "insured", MSG_st_insured, MSG_st_because_prepaid,
-		MSG_st_do_nothing},
-	[REASON_CATEGORY] = {"answer--yes", "insured", MSG_st_insured, MSG_st_because_category,
-		MSG_st_do_nothing},
-	[REASON_EXEMPT] = {"answer--yes", "insured", MSG_st_insured, MSG_st_because_exempt,
-		MSG_st_do_nothing},
-	[REASON_TEMPORARY] = {"answer--yes", "insured", MSG_st_insured, MSG_st_because_temporary,
-		MSG_st_do_nothing},
-	[REASON_TRANSITION] = {"answer--yes", "insured", MSG_st_insured, MSG_st_because_transition,
-		MSG_st_do_nothing},
-	[REASON_THREE_MONTHS] = {"answer--yes", "insured", MSG_st_insured,
-		MSG_st_because_three_months, MSG_st_do_nothing},
-	[REASON_NEVER] = {"answer--no", "none", MSG_st_no, MSG_st_because_never, MSG_st_do_pay},
-	[REASON_DEBT] = {"answer--no", "none", MSG_st_no, MSG_st_because_debt, MSG_st_do_pay},
-	[REASON_LAPSED] = {"answer--no", "none", MSG_st_no, MSG_st_because_lapsed, MSG_st_do_pay},
-	[REASON_NOT_IN_SYSTEM] = {"answer--no", "none", MSG_st_no, MSG_st_because_not_in_system,
-		MSG_st_do_register},
+	[REASON_REGULAR] = {"answer--yes", "insured", MSG_st_insured, MSG_st_until_regular,
+		MSG_st_because_regular, MSG_st_do_nothing},
+	[REASON_GRACE] = {"answer--grace", "grace", MSG_st_grace, MSG_st_until,
+		MSG_st_because_grace, MSG_st_do_arrears},
+	[REASON_PREPAID] = YES(MSG_st_because_prepaid),
+	[REASON_CATEGORY] = YES(MSG_st_because_category),
+	[REASON_EXEMPT] = YES(MSG_st_because_exempt),
+	[REASON_TEMPORARY] = YES(MSG_st_because_temporary),
+	[REASON_TRANSITION] = YES(MSG_st_because_transition),
+	[REASON_THREE_MONTHS] = YES(MSG_st_because_three_months),
+	[REASON_NEVER] = NO(MSG_st_because_never),
+	[REASON_DEBT] = NO(MSG_st_because_debt),
+	[REASON_LAPSED] = NO(MSG_st_because_lapsed),
+	[REASON_NOT_IN_SYSTEM] = {"answer--unknown", "unknown", MSG_st_none, MSG_st_until,
+		MSG_st_because_not_in_system, MSG_st_do_register},
 };
 
 static const enum msg rules_of[CLASS_COUNT] = {
@@ -88,6 +93,31 @@ static enum msg payer_words(enum payer_kind kind)
 	return words_of[kind];
 }
 
+/* Under which codes such a person's money comes. */
+static enum msg kind_words(enum payer_kind kind)
+{
+	switch (kind) {
+	case PAYER_EMPLOYER:
+		return MSG_st_kind_employer;
+	case PAYER_SINGLE_PAYMENT:
+		return MSG_code_191;
+	case PAYER_AGGREGATE_PAYMENT:
+		return MSG_code_183;
+	case PAYER_STATE:
+		return MSG_st_kind_state;
+	case PAYER_CONTRACT:
+	case PAYER_ENTREPRENEUR:
+	case PAYER_PRACTICE:
+	case PAYER_FARM:
+	case PAYER_INDEPENDENT:
+	case PAYER_SELF_EMPLOYED:
+	case PAYER_ASSISTANT:
+	case PAYER_COUNT:
+		return MSG_code_122;
+	}
+	must(!"a kind of payer");
+}
+
 static enum look look_of(const struct coverage_month *m)
 {
 	switch (m->class) {
@@ -117,7 +147,9 @@ struct view_cell status_view_cell(const struct coverage_month *m)
 
 	must(money_add(m->sums[0], m->sums[1], &cell.paid));
 	cell.has_paid = !money_is_zero(cell.paid);
-	cell.has_owed = !money_is_zero(m->owed);
+	/* What an employer will owe depends on a salary that nobody tells us. */
+	cell.has_owed = !money_is_zero(m->owed) &&
+			(m->class == CLASS_DEBT || m->owed_by != OWED_BY_EMPLOYER);
 	cell.to_do = m->class == CLASS_DEBT;
 	return cell;
 }
@@ -163,7 +195,7 @@ static void fill_legend(struct ctx *cx, struct view_status *out)
 static enum msg option_title(const struct coverage_option *o)
 {
 	if (o->kind == OPTION_ARREARS)
-		return MSG_opt_arrears;
+		return o->with_current ? MSG_opt_arrears_now : MSG_opt_arrears;
 	return o->with_current ? MSG_opt_prepay_now : MSG_opt_prepay;
 }
 
@@ -172,6 +204,9 @@ static void fill_options(struct ctx *cx, struct view_status *out)
 	const struct coverage_answer *a = out->a;
 	struct view_option *least = NULL;
 
+	out->keeping = a->reason == REASON_GRACE;
+	if (a->insured && !out->keeping)
+		return;
 	out->options = arena_array(cx->arena, a->option_count, sizeof(*out->options));
 	for (size_t i = 0; i < a->option_count; i++) {
 		struct view_option *o = &out->options[out->option_count++];
@@ -201,11 +236,14 @@ void status_view_fill(struct ctx *cx, const struct iin *iin, const struct status
 	};
 	for (size_t i = 0; i < c->debt_count; i++)
 		must(money_add(out->owed, c->debt[i].owed, &out->owed));
+	out->known = c->reason != REASON_NOT_IN_SYSTEM;
 	out->owes = c->debt_count > 0;
+	out->debt_apart = out->owes && c->reason == REASON_PREPAID;
 	for (size_t i = 0; i < c->month_count; i++)
 		if (c->months[i].has_payer_kind) {
 			out->has_kind = true;
 			out->who_pays = payer_words(c->months[i].payer_kind);
+			out->pay_kind = kind_words(c->months[i].payer_kind);
 		}
 	fill_years(cx, out);
 	fill_legend(cx, out);
@@ -223,6 +261,8 @@ bool status_view_why(const struct coverage_answer *a, struct month m, struct vie
 		return false;
 	*out = (struct view_why){
 		.cell = status_view_cell(found), .rule = rules_of[found->class], .on = a->on};
+	out->has_deduction = !money_is_zero(found->sums[KNP_DEDUCTION]);
+	out->has_contribution = !money_is_zero(found->sums[KNP_CONTRIBUTION]);
 	if (found->class == CLASS_DEBT || found->class == CLASS_OPEN) {
 		out->has_owed_by = true;
 		out->owed_by = owed_by_words[found->owed_by];

@@ -33,7 +33,7 @@ struct view_start {
 	struct str typed;
 };
 
-/* How a month looks in the grid: a row of the table in months.c. */
+/* How a month looks in the grid: a row of the table in status_view.c. */
 struct view_look {
 	const char *style; /* class of the cell */
 	const char *glyph; /* symbol of the sprite */
@@ -60,11 +60,12 @@ struct view_option {
 	bool cheapest;
 };
 
-/* The words of an answer: a row of the table in answer.c. */
+/* The words of an answer: a row of the table in status_view.c. */
 struct view_answer_words {
 	const char *style;
-	const char *word; /* what a site around the frame may be told: "insured", "grace", "none" */
+	const char *word; /* for a site around the frame: "insured", "grace", "none", "unknown" */
 	enum msg headline;
+	enum msg until;   /* of a yes that has a last day */
 	enum msg because; /* one sentence */
 	enum msg to_do;   /* one sentence */
 };
@@ -78,10 +79,13 @@ struct view_status {
 	bool has_as_of;
 	struct instant as_of;
 	struct str answer_no;
+	bool known;    /* the system knows the person: there are months and debts to tell of */
 	bool has_kind; /* of the latest month that says who pays */
-	enum msg who_pays;
+	enum msg who_pays, pay_kind;
 	struct money owed;
 	bool owes;
+	bool debt_apart; /* what is owed does not touch the answer */
+	bool keeping;    /* the options keep a status; else they begin one */
 	struct view_year *years;
 	size_t year_count;
 	const struct view_look *const *legend;
@@ -101,7 +105,8 @@ struct view_why {
 	struct view_page page;
 	struct str token;
 	struct view_cell cell;
-	enum msg rule; /* what the law says of such a month */
+	enum msg rule;                        /* what the law says of such a month */
+	bool has_deduction, has_contribution; /* something came under the code */
 	bool has_owed_by;
 	enum msg owed_by;
 	const struct steps *steps;     /* how the sum came about; NULL without */
@@ -110,10 +115,27 @@ struct view_why {
 	struct day on;
 };
 
+/* Some step rests on a place of the law that can be read in more than one way. */
+static inline bool view_steps_open(const struct steps *s)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < s->count; i++)
+		open |= s->items[i].open;
+	return open;
+}
+
 struct view_choice {
 	struct str value; /* in the form */
 	struct str name;
 	bool chosen;
+};
+
+/* A payer kind: what its rows ask for. */
+struct view_kind {
+	struct view_choice choice;
+	bool fixed;   /* the law fixes the sum: no income is asked for */
+	enum msg pay; /* label of the income */
 };
 
 /* One row of the calculator, as typed and as computed. */
@@ -134,11 +156,27 @@ struct view_calc_code {
 	enum msg name;
 	struct money total;
 };
+/* The same row, or the same code, in two years. */
+struct view_pair {
+	struct month at;                /* of the first year; of a row of months */
+	enum msg name;                  /* of a row of codes */
+	struct money here, there, more; /* `more`: how far the two lie apart */
+	int sign;                       /* 1: the other year is dearer, -1: cheaper */
+};
+struct view_compare {
+	int year, other;
+	struct str year_name, other_name; /* the same in figures: a count would be grouped */
+	struct view_pair *months, *codes;
+	size_t month_count, code_count;
+	struct view_pair total;
+};
 enum { VIEW_JOBS = 5 };
 struct view_calculator {
 	struct view_page page;
-	struct view_choice *kinds, *years, *categories;
-	size_t kind_count, year_count, category_count;
+	struct view_kind *kinds;
+	struct view_choice *years, *others, *categories; /* others: years to compare with */
+	size_t kind_count, year_count, other_count, category_count;
+	const struct view_kind *kind; /* the chosen one */
 	bool village;
 	int jobs; /* 1…VIEW_JOBS */
 	int row_max;
@@ -150,7 +188,13 @@ struct view_calculator {
 	size_t code_count;
 	struct money total;
 	bool capped, nothing_due;
-	bool more_open; /* a field behind "more" is in use */
+	bool employer;     /* two payers share the sum: who pays what is said */
+	bool more_open;    /* a field behind "more" is in use */
+	struct str pasted; /* shown again while something is wrong with it */
+	int paste_wrong;   /* the line of it that is not clear; 0 = none */
+	bool paste_many;
+	const struct view_compare *compare; /* NULL without */
+	struct str compare_failed;          /* the year that has no rule for these rows */
 };
 
 struct view_penalty {

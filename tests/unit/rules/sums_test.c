@@ -297,6 +297,39 @@ static void test_penalties(void **state)
 	}
 }
 
+/* An income is asked for where a rate is of an income, not where the law fixes the sum. */
+static void test_takes_income(void **state)
+{
+	static const struct {
+		enum payer_kind kind;
+		int year;
+		bool takes;
+		enum err refused;
+	} cases[] = {
+		{PAYER_EMPLOYER, 2025, true, ERR_NONE},
+		{PAYER_CONTRACT, 2025, true, ERR_NONE},
+		{PAYER_SINGLE_PAYMENT, 2025, true, ERR_NONE},
+		{PAYER_INDEPENDENT, 2025, false, ERR_NONE},
+		{PAYER_ENTREPRENEUR, 2026, false, ERR_NONE},
+		{PAYER_AGGREGATE_PAYMENT, 2022, false, ERR_NONE},
+		{PAYER_EMPLOYER, 2099, false, ERR_LAW_NOT_YET},
+		{PAYER_SELF_EMPLOYED, 2019, false, ERR_LAW_KIND_ENDED},
+	};
+	struct state *s = *state;
+	struct lawbook *book = book_with(s, NULL, NULL);
+
+	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+		bool takes = false;
+
+		err_clear(&s->cx);
+		enum st st = contribution_takes_income(
+			&s->cx, book, cases[i].kind, month_of(cases[i].year, 1), &takes);
+		assert_int_equal(s->cx.err.code, cases[i].refused);
+		assert_int_equal(st == OK, cases[i].refused == ERR_NONE);
+		assert_int_equal(takes, cases[i].takes);
+	}
+}
+
 static void test_steps_end(void **state)
 {
 	struct state *s = *state;
@@ -315,7 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {T(test_sums_and_steps),
 		T(test_rows_that_the_law_may_have_one_day), T(test_too_many_jobs),
 		T(test_columns_without_a_shift), T(test_columns_refuse_what_the_book_lacks),
-		T(test_penalties), T(test_steps_end)};
+		T(test_penalties), T(test_takes_income), T(test_steps_end)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,6 +116,35 @@ static void test_percent(void **state)
 		}
 }
 
+/* The multiples of the law in the words of a step. */
+static void test_times(void **state)
+{
+	static const struct {
+		int64_t millionths;
+		const char *text[LANG_COUNT];
+	} rows[] = {
+		{0, {"0", "0", "0"}},
+		{1000000, {"1", "1", "1"}},
+		{1400000, {"1,4", "1,4", "1.4"}},
+		{20000000, {"20", "20", "20"}},
+		{10050001, {"10,050001", "10,050001", "10.050001"}},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		for (int lang = 0; lang < LANG_COUNT; lang++) {
+			const struct arg args[] = {arg_times("times", rows[i].millionths),
+				arg_msg("unit", MSG_step_unit_mzp),
+				arg_money("value", money_tiyn(100)),
+				arg_money("sum", money_tiyn(100))};
+			struct buf *b = fresh(state);
+			say(b, (enum lang)lang, MSG_step_unit_base, args, 4);
+			const char *at = strstr(str_z(b->arena, buf_view(b)), ": ");
+			assert_non_null(at);
+			assert_memory_equal(at + 2, rows[i].text[lang], strlen(rows[i].text[lang]));
+			assert_memory_equal(at + 2 + strlen(rows[i].text[lang]), " ×", 3);
+		}
+}
+
 static void test_days(void **state)
 {
 	static const struct {
@@ -350,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_money),
 		cmocka_unit_test(test_count),
 		cmocka_unit_test(test_percent),
+		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_instants),
 		cmocka_unit_test(test_months_by_name),
