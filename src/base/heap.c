@@ -28,11 +28,12 @@ bool heap_put(struct heap *h, const void *bytes, size_t n, size_t max)
 	if (n > max || h->n > max - n)
 		return false;
 	if (h->n + n > h->cap) {
-		size_t cap = h->cap ? h->cap : FIRST;
+		size_t cap = h->cap ? 2 * h->cap : FIRST;
 		char *p;
 
-		while (cap < h->n + n)
-			cap *= 2;
+		/* Nobody grows behind something big: it gets what it asks for. */
+		if (cap < h->n + n)
+			cap = h->n + n;
 		p = realloc(h->p, cap);
 		must(p);
 		h->p = p;

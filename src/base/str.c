@@ -54,6 +54,21 @@ struct str str_cut(struct str *rest, char c)
 	return head;
 }
 
+struct str str_harmless(struct str word)
+{
+	int digits = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		char c = word.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		digits += c >= '0' && c <= '9';
+		if (!letter && c != '_' && c != '-' && !(c >= '0' && c <= '9'))
+			return STR_LIT("…");
+	}
+	return word.n > 0 && word.n <= 40 && digits <= 5 ? word : STR_LIT("…");
+}
+
 struct str str_copy(struct arena *a, struct str s)
 {
 	return (struct str){arena_copy(a, s.p, s.n), s.n};

@@ -48,6 +48,11 @@ struct str str_trim(struct str s);
  * Without `c`, returns all and leaves `*rest` empty with p == NULL.
  */
 struct str str_cut(struct str *rest, char c);
+/*
+ * A caller's own word as an error may repeat it: letters, '_', '-' and at most five digits, 40
+ * bytes; of anything else, which might hold a number of a person, "…".
+ */
+struct str str_harmless(struct str word);
 /* A copy in the arena with a zero byte behind it. */
 struct str str_copy(struct arena *a, struct str s);
 /* The same as a C string. */

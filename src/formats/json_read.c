@@ -44,7 +44,7 @@ static ST fail_syntax(struct ctx *cx, const json_error_t *e)
 	enum st st;
 
 	if (json_error_code(e) == json_error_duplicate_key)
-		st = fail_in(cx, line, "", VALUE_TWICE, "%s", "");
+		st = fail_in(cx, line, "body", VALUE_TWICE, "%s", "");
 	else if (json_error_code(e) == json_error_invalid_utf8)
 		st = fail_in(cx, line, "", TEXT_ENCODING, "%s", "");
 	else
@@ -176,11 +176,14 @@ static ST take_object(struct ctx *cx, json_t *root, const struct json_field *fie
 	json_t *v;
 
 	if (!json_is_object(root))
-		return fail_in(cx, 1, "", JSON_TYPE, "%s", "{…}");
+		return fail_in(cx, 1, "body", JSON_TYPE, "%s", "{…}");
 	json_object_foreach(root, name, v)
 	{
+		struct str shown = str_harmless(str_of(name));
+
 		if (!find_field(fields, count, name))
-			return fail_in(cx, 0, name, FIELD_UNKNOWN, "%.40s", name);
+			return fail_in(
+				cx, 0, str_z(cx->arena, shown), FIELD_UNKNOWN, "%.*s", STR(shown));
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct json_field *f = &fields[i];

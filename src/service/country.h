@@ -58,7 +58,7 @@ struct country_person {
 	struct day paid_ahead_on, refunded_on;
 };
 
-/* Errors: OPTION_VALUE (too few or too many people). */
+/* Errors: SETTING_VALUE (too few or too many people). */
 ST country_of(struct ctx *cx, const struct lawbook *book, uint64_t seed, size_t people,
 	struct day today, struct country *out);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "channels/api/api.h"
 
+#include <stdio.h>
+
 #include "channels/http/form.h"
 #include "limits.h"
 #include "service/calculate.h"
@@ -33,6 +35,13 @@ static ST take_place(struct ctx *cx, struct str place, struct contribution_quest
 	return OK;
 }
 
+/* The rule speaks of one income, the question has a list. */
+static void name_field(struct ctx *cx)
+{
+	if (str_is(str_of(cx->err.field), "income"))
+		snprintf(cx->err.field, sizeof(cx->err.field), "%s", "incomes");
+}
+
 struct reply *api_calculate(struct request *rq)
 {
 	static const struct form_table table = {fields, sizeof(fields) / sizeof(fields[0])};
@@ -54,8 +63,10 @@ struct reply *api_calculate(struct request *rq)
 	q.categories = ask.categories.items;
 	q.category_count = ask.categories.count;
 	st = calculate_contribution(call, &q, &result);
-	if (st != OK)
+	if (st != OK) {
+		name_field(call->cx);
 		return reply_error(rq, st);
+	}
 	calculate_put_json(&b, call->cx->lang, &result, ask.explain);
 	return reply_json(rq, 200, buf_view(&b), REPLY_PERSONAL);
 }

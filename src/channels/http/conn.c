@@ -62,7 +62,13 @@ static void watch(struct loop *l, struct conn *c, uint32_t events)
 
 static void count_connections(struct loop *l)
 {
-	atomic_store(&l->setup->slots[l->setup->slot].connections, l->conns);
+	const struct loop_setup *s = l->setup;
+	uint64_t all = 0;
+
+	atomic_store(&s->slots[s->slot].connections, l->conns);
+	for (unsigned i = 0; i < s->slot_count; i++)
+		all += atomic_load(&s->slots[i].connections);
+	metrics_set(l->site->metrics, METRIC_CONNECTIONS, all);
 }
 
 void conn_open(struct loop *l, int fd, const struct peer *peer)

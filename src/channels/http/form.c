@@ -132,11 +132,16 @@ static ST take_number(struct ctx *cx, struct str text, uint32_t max, int64_t *ou
 	return OK;
 }
 
+static ST unknown(struct ctx *cx, struct str text)
+{
+	return fail(cx, VALUE_UNKNOWN, "%.*s", STR(str_harmless(text)));
+}
+
 static ST take_flag(struct ctx *cx, struct str text, bool *out)
 {
 	*out = str_is(text, "1") || str_is(text, "on") || str_is(text, "true");
 	if (!*out && !str_is(text, "0") && !str_is(text, "false"))
-		return fail(cx, VALUE_UNKNOWN, "%s", "");
+		return unknown(cx, text);
 	return OK;
 }
 
@@ -168,9 +173,9 @@ static ST take_value(struct ctx *cx, const struct form_field *f, struct str in, 
 	case FORM_FLAG:
 		return take_flag(cx, text, to);
 	case FORM_KIND:
-		return payer_parse(text, to) ? OK : fail(cx, VALUE_UNKNOWN, "%s", "");
+		return payer_parse(text, to) ? OK : unknown(cx, text);
 	case FORM_CATEGORIES:
-		return category_parse(text, to) ? OK : fail(cx, VALUE_UNKNOWN, "%s", "");
+		return category_parse(text, to) ? OK : unknown(cx, text);
 	}
 	must(!"a form type without a reader");
 	return E_BROKEN;
@@ -275,11 +280,12 @@ static ST take_all(struct ctx *cx, const struct form_table *t, const struct valu
 		if (take_field(cx, &t->fields[i], v, out) != OK)
 			note_error(cx, t->fields[i].name, errors);
 	for (size_t i = 0; i < v->count && v->unknown_is_error; i++) {
+		struct str name = str_harmless(v->items[i].name);
+
 		if (in_table(t, v->items[i].name))
 			continue;
-		/* The name is the caller's own text: it is not repeated. */
-		if (fail(cx, FIELD_UNKNOWN, "%zu", i + 1) != OK)
-			note_error(cx, "", errors);
+		if (fail(cx, FIELD_UNKNOWN, "%.*s", STR(name)) != OK)
+			note_error(cx, str_z(cx->arena, name), errors);
 		break;
 	}
 	return first_error(cx, errors);

@@ -12,7 +12,7 @@ enum { LISTEN_FDS_START = 3 };
 
 /*
  * The socket of LISTEN_FDS when there is one, else a new one on `address`. Non-blocking, closed on
- * exec. `*url` (in the arena) is what a browser types. Errors: OPTION_VALUE, PORT_IN_USE,
+ * exec. `*url` (in the arena) is what a browser types. Errors: SETTING_VALUE, PORT_IN_USE,
  * LISTEN_FAILED.
  */
 ST listen_open(struct ctx *cx, struct str address, bool tls, int *fd, struct str *url);

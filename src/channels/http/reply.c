@@ -195,7 +195,8 @@ static enum route_kind kind_of(const struct request *rq)
 		return rq->route->kind;
 	if (str_starts(rq->path, "/api/"))
 		return ROUTE_API;
-	return rq->path.n ? ROUTE_PAGE : ROUTE_PLAIN;
+	/* What cannot be read as a request comes from a program. */
+	return rq->path.n ? ROUTE_PAGE : ROUTE_API;
 }
 
 struct reply *reply_error(struct request *rq, enum st st)
@@ -353,7 +354,9 @@ static void put_cache(struct buf *b, const struct reply *r)
 		buf_z(b, "Cache-Control: no-cache\r\n");
 		break;
 	case REPLY_MINUTES:
-		buf_z(b, "Cache-Control: public, max-age=300\r\n");
+		/* A cookie is for one person: no cache between us may keep it. */
+		buf_z(b, r->sets_lang ? "Cache-Control: private, max-age=300\r\n"
+				      : "Cache-Control: public, max-age=300\r\n");
 		break;
 	case REPLY_FOREVER:
 		buf_z(b, "Cache-Control: public, max-age=31536000, immutable\r\n");
@@ -387,6 +390,23 @@ static void put_rare(struct buf *b, const struct request *rq, const struct reply
 	buf_str(b, buf_view(&r->extra));
 }
 
+/* Files, probes and what anybody may keep of the API say the same in each language. */
+static bool has_language(const struct request *rq, const struct reply *r)
+{
+	switch (kind_of(rq)) {
+	case ROUTE_PAGE:
+	case ROUTE_FRAME:
+		return true;
+	case ROUTE_API:
+		return r->cache == REPLY_PERSONAL;
+	case ROUTE_FILE:
+		return r->status >= 400;
+	case ROUTE_PLAIN:
+		break;
+	}
+	return false;
+}
+
 void reply_put_head(struct buf *b, const struct request *rq, const struct reply *r,
 	const struct reply_frame *frame)
 {
@@ -401,8 +421,10 @@ void reply_put_head(struct buf *b, const struct request *rq, const struct reply 
 	if (r->media_type) {
 		buf_z(b, "\r\nContent-Type: ");
 		buf_z(b, r->media_type);
-		buf_z(b, "\r\nContent-Language: ");
-		buf_z(b, lang_code(rq->call->cx->lang));
+		if (has_language(rq, r)) {
+			buf_z(b, "\r\nContent-Language: ");
+			buf_z(b, lang_code(rq->call->cx->lang));
+		}
 	}
 	/* A 304 has no body and says nothing about the length of the one it stands for. */
 	if (r->status != 304) {

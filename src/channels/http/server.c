@@ -265,7 +265,7 @@ static void restart(struct server *s)
 	shared_hand_on(&s->shared);
 	if (dup2(s->listen_fd, LISTEN_FDS_START) == LISTEN_FDS_START) {
 		setenv("LISTEN_FDS", "1", 1);
-		sigprocmask(SIG_SETMASK, &s->before, NULL);
+		/* Signals stay blocked: one that comes now waits for the new program. */
 		execv(s->program, s->setup->argv);
 	}
 	/* Still the old program: it serves on as if nothing had been asked. */
@@ -304,10 +304,23 @@ static ST take_token_key(struct server *s)
 	return OK;
 }
 
+/* Each worker opens it for itself; a wrong one is told here and not in their log. */
+static ST try_lookup_dir(struct ctx *cx, const char *dir)
+{
+	struct lookup_log *log;
+
+	if (!dir)
+		return OK;
+	TRY(lookup_log_open(cx, dir, &log));
+	lookup_log_close(log);
+	return OK;
+}
+
 static ST read_setup(struct server *s)
 {
 	const struct server_setup *setup = s->setup;
 
+	TRY(try_lookup_dir(s->cx, setup->settings.lookup_dir));
 	s->site.settings = setup->settings;
 	s->site.hooks = setup->hooks;
 	s->site.routes = setup->routes;
@@ -361,6 +374,11 @@ static void take_signals(struct server *s)
 	sigaddset(&ours, SIGHUP);
 	sigaddset(&ours, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &ours, &s->before);
+	/* Blocked already by the program that ran us anew: not for those that we run. */
+	sigdelset(&s->before, SIGTERM);
+	sigdelset(&s->before, SIGINT);
+	sigdelset(&s->before, SIGHUP);
+	sigdelset(&s->before, SIGCHLD);
 	sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
 	s->signal_fd = signalfd(-1, &ours, SFD_CLOEXEC | SFD_NONBLOCK);
 	must(s->signal_fd >= 0);

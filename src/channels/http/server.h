@@ -39,7 +39,7 @@ struct server_setup {
  */
 ST server_check(struct ctx *cx, const struct server_setup *setup);
 /*
- * Serves until it is told to stop. Errors: OPTION_VALUE (field "listen", "token-key",
+ * Serves until it is told to stop. Errors: SETTING_VALUE (field "listen", "token-key",
  * "embed-hosts", "public-url"), PORT_IN_USE, LISTEN_FAILED, FILE_OPEN (certificate, folder of
  * look-ups), those of the start hook.
  */

@@ -82,12 +82,12 @@ struct site {
 
 /*
  * Takes the allow-list: origins separated by spaces, "https://bank.example:8443". Error:
- * OPTION_VALUE.
+ * SETTING_VALUE.
  */
 ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts);
 /*
  * Takes the name of the site outside: scheme, host, port; a slash at its end is dropped. Empty =
- * none. Error: OPTION_VALUE.
+ * none. Error: SETTING_VALUE.
  */
 ST site_set_public_url(struct ctx *cx, struct site *site, struct str url);
 /* Is this origin, as the Origin field says it, on the list? */

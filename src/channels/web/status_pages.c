@@ -236,7 +236,10 @@ static struct reply *frame_error(struct request *rq)
 	struct view_frame v = {.error = page_keep_error(rq->call->cx)};
 
 	v.typed = form_typed(rq, "iin");
-	return frame_page(rq, &v, err_info(v.error->code)->http);
+	struct reply *r = frame_page(rq, &v, err_info(v.error->code)->http);
+	if (v.error->code == ERR_RATE_LIMIT)
+		reply_set_retry(r, (unsigned)v.error->line);
+	return r;
 }
 
 struct reply *web_frame_ask(struct request *rq)
