@@ -20,7 +20,9 @@ SAQTA = os.path.join(os.path.abspath(sys.argv[1]), "src", "saqta")
 PEOPLE = os.environ.get("PEOPLE", "1000000")
 SECONDS = os.environ.get("BENCH_SECONDS", "10")
 IDLE = 1000
+PAGES = 5000  # result pages asked for in turn
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def row(what, ours, beside="", figure="", ratio="", goal=""):
@@ -33,14 +35,32 @@ def free_port():
         return s.getsockname()[1]
 
 
-def get(port, path, body=None):
+def get(port, path, body=None, fields=None):
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        link.request("POST" if body else "GET", path, body, JSON if body else {})
+        link.request("POST" if body else "GET", path, body, fields or (JSON if body else {}))
         answer = link.getresponse()
         return answer.status, answer.read()
     finally:
         link.close()
+
+
+def result_pages(port, iins, path):
+    """The addresses of the result pages of many people, one a line, as their browsers get them."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    sizes = []
+    with open(iins, encoding="utf-8") as people, open(path, "w", encoding="utf-8") as out:
+        for _, iin in zip(range(PAGES), people):
+            link.request("POST", "/kk/status", "iin=" + iin.strip(), FORM)
+            answer = link.getresponse()
+            answer.read()
+            if answer.status != 303:
+                raise RuntimeError(f"no result page: {answer.status}")
+            out.write(answer.headers["Location"] + "\n")
+            if len(sizes) < 200:
+                sizes.append(len(get(port, answer.headers["Location"])[1]))
+    link.close()
+    return sum(sizes) // len(sizes)
 
 
 def until_right(port, path, body, right):
@@ -56,13 +76,15 @@ def until_right(port, path, body, right):
     raise RuntimeError(f"no right answer from {path}")
 
 
-def wrk(port, path, iins=None):
-    """Answers a second; anything but 2xx and 3xx is an error here."""
+def wrk(port, path, asked=None):
+    """Answers a second; anything but 2xx and 3xx is an error here. `asked` = (what, a file of them)."""
     command = ["taskset", "-c", "1", "wrk", "-t1", "-c64", f"-d{SECONDS}s"]
-    if iins:
+    env = dict(os.environ)
+    if asked:
         command += ["-s", os.path.join(HERE, "http_status.lua")]
+        env[asked[0]] = asked[1]
     done = subprocess.run(command + [f"http://127.0.0.1:{port}{path}"], check=True, text=True,
-                          stdout=subprocess.PIPE, env={**os.environ, "IINS": iins or ""})
+                          stdout=subprocess.PIPE, env=env)
     if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
         raise RuntimeError(done.stdout)
     return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
@@ -71,6 +93,8 @@ def wrk(port, path, iins=None):
 def nginx(folder, size, media):
     """One worker on core 0 that returns `size` bytes; the process and its port."""
     port = free_port()
+    # One text of its configuration is at most 4 KiB: the rest by a variable.
+    text = "${k}" * (size // 1024) + "x" * (size % 1024)
     conf = os.path.join(folder, f"nginx{port}.conf")
     with open(conf, "w", encoding="utf-8") as f:
         f.write(f"""daemon off; master_process off; pid {folder}/nginx{port}.pid; error_log stderr crit;
@@ -79,7 +103,7 @@ http {{
   access_log off; keepalive_requests 100000000; default_type {media};
   client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
   uwsgi_temp_path {folder}; scgi_temp_path {folder};
-  server {{ listen 127.0.0.1:{port}; location / {{ return 200 "{'x' * size}"; }} }}
+  server {{ listen 127.0.0.1:{port}; set $k "{'x' * 1024}"; location / {{ return 200 "{text}"; }} }}
 }}
 """)
     process = subprocess.Popen(["taskset", "-c", "0", "nginx", "-p", folder, "-c", conf])
@@ -106,9 +130,9 @@ def children(pid):
         return [int(x) for x in f.read().split()]
 
 
-def compare(what, folder, port, path, size, iins, goal):
-    media = "application/json" if iins else "text/html"
-    ours = wrk(port, path, iins)
+def compare(what, folder, port, path, size, asked, goal):
+    media = "application/json" if "JSON" in what else "text/html"
+    ours = wrk(port, path, asked)
     process, other = nginx(folder, size, media)
     try:
         theirs = wrk(other, "/")
@@ -166,7 +190,13 @@ def main():
                 f"{(time.monotonic() - started) * 1000:.0f} ms", goal="≤ 1000 ms")
             page = get(port, "/kk/")[1]
             compare(f"HTTP: status as JSON, {count} people in turn", folder, port, "/api/v1/status",
-                    len(text), iins, "≥ 0.35")
+                    len(text), ("IINS", iins), "≥ 0.35")
+            pages = os.path.join(folder, "pages")
+            size = result_pages(port, iins, pages)
+            compare(f"HTTP: status as an HTML page, {PAGES} people in turn", folder, port, "/", size,
+                    ("PAGES", pages), "≥ 0.2")
+            compare("HTTP: form of a status answered with its page's address", folder, port, "/kk/status", 0,
+                    ("FORMS", iins), "")
             compare("HTTP: start page", folder, port, "/kk/", len(page), None, "≥ 0.2")
             workers = children(server.pid)
             row("HTTP: memory of one worker under load", f"{resident(workers)} KiB", goal="≤ 65536 KiB")

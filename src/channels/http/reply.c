@@ -402,6 +402,7 @@ static bool has_language(const struct request *rq, const struct reply *r)
 	case ROUTE_FILE:
 		return r->status >= 400;
 	case ROUTE_PLAIN:
+	case ROUTE_BANK:
 		break;
 	}
 	return false;
