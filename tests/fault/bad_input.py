@@ -323,6 +323,24 @@ class Databases(Bad):
         self.refused("DB_NEWER", 3, "import", self.list, "--db", self.db)
         self.assertEqual(self.count("payment"), 1)
 
+    def test_a_copy_before_the_migration(self):
+        """An older database is copied as it is; what is not ours is not."""
+        self.taken(self.file("one.txt", mt102(people(1))))
+        for name, in self.sql("SELECT name FROM sqlite_master"
+                              " WHERE type = 'trigger' AND tbl_name = 'migration'"):
+            self.sql(f"DROP TRIGGER {name}")
+        self.sql("DELETE FROM migration WHERE number = (SELECT max(number) FROM migration)")
+        self.refused("DB_OLDER", 3, "audit", "--db", self.db)
+        copy = self.path("copy.db")
+        done = self.run_it("db", "backup", copy, "--db", self.db)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.refused("FILE_EXISTS", 1, "db", "backup", copy, "--db", self.db)
+        self.db = copy
+        self.assertEqual(self.count("payment"), 1)
+        self.refused("DB_NOT_OURS", 3, "db", "backup", self.path("other.db"),
+                     "--db", self.file("text.db", b"no database at all\n" * 100))
+        self.assertFalse(os.path.exists(self.path("other.db")))
+
     def test_not_ours(self):
         with sqlite3.connect(self.db) as db:
             db.execute("CREATE TABLE customer (name)")
