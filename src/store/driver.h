@@ -94,6 +94,7 @@ struct fault_plan {
 	long calls;
 	long fail_at;
 	bool for_good;
+	long commits, lose_commit; /* this one is done, but told as DB_BUSY; 0 = none */
 	enum err code;
 };
 struct driver driver_fault(struct fault_plan *plan);

@@ -47,7 +47,10 @@ static ST fault_begin(struct ctx *cx, struct driver_conn *c, bool write)
 static ST fault_commit(struct ctx *cx, struct driver_conn *c)
 {
 	TRY(fault_due(cx, c->plan));
-	return c->inner->commit(cx, c->conn);
+	TRY(c->inner->commit(cx, c->conn));
+	if (++c->plan->commits == c->plan->lose_commit)
+		return fail(cx, DB_BUSY, "%s", "the answer to a commit is lost");
+	return OK;
 }
 
 static void fault_rollback(struct driver_conn *c)

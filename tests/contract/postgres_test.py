@@ -173,6 +173,8 @@ class Copy(Case):
         there = self.digests(self.run_it("db", "copy", self.first, self.url))
         back = self.digests(self.run_it("db", "copy", self.url, self.path("back.db")))
         self.assertEqual(there, back)
+        held = set(self.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public';").stdout.split())
+        self.assertEqual({name for name, _, _ in there}, held - {"migration", "installation", "gate"})
         self.assertIn("seal", [name for name, rows, _ in there if int(rows)])
         for url in (self.url, self.path("back.db")):
             self.run_it("audit", "--db", url)

@@ -68,7 +68,7 @@ class Server:
         self.process = subprocess.Popen(
             as_server([f"{self.bin}/postgres", "-D", self.data, "-k", self.folder,
                        *[x for k, v in settings.items() for x in ("-c", f"{k}={v}")]]),
-            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=open(f"{self.folder}.log", "a"),
             start_new_session=True)
         for _ in range(600):
             if ask(self.folder, "postgres", "SELECT 1", check=False).returncode == 0:
@@ -87,13 +87,21 @@ class Server:
         return [main, *map(int, children.stdout.split())]
 
     def kill(self):
-        """As a power cut for it: all of its processes at once."""
-        for pid in self.group():
+        """As a power cut for it: all of its processes at once, and none that is just being made."""
+        os.kill(self.main_pid(), signal.SIGSTOP)
+        group = self.group()
+        for pid in group:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
         self.process.wait(30)
+        # A child that is still dying holds the memory, and the next start would be refused.
+        for _ in range(200):
+            if not any(os.path.exists(f"/proc/{pid}") for pid in group):
+                return
+            time.sleep(0.05)
+        raise AssertionError("PostgreSQL does not die")
 
     def stop(self):
         if self.process and self.process.poll() is None:

@@ -228,6 +228,27 @@ static void test_fault_for_good(void **state)
 	fail_at_each_call(ERR_DB_BROKEN, true);
 }
 
+/* Done, but nobody says so: the same work again finds it. */
+static void test_commit_without_answer(void **state)
+{
+	for (long n = 1;; n++) {
+		struct fixture f;
+		struct fault_plan plan = {.lose_commit = n, .code = ERR_DB_BUSY};
+		struct document d;
+		enum st st;
+
+		fixture_start(&f);
+		plan.inner = fixture_driver(&f);
+		d = make_document(&f, "a");
+		run_with_fault(&f, &plan, &d, &st);
+		assert_int_equal(st, OK);
+		assert_whole(&f, &d);
+		fixture_end(&f);
+		if (plan.commits < n)
+			break;
+	}
+}
+
 static void test_fault_busy(void **state)
 {
 	fail_at_each_call(ERR_DB_BUSY, false);
@@ -245,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_fault_once),
 		cmocka_unit_test(test_fault_for_good),
 		cmocka_unit_test(test_fault_busy),
+		cmocka_unit_test(test_commit_without_answer),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
