@@ -31,11 +31,9 @@ def programs():
     return found[0]
 
 
-def as_server(command):
+def as_server():
     """PostgreSQL refuses to run as root."""
-    if os.geteuid() == 0:
-        return ["runuser", "-u", "postgres", "--", *command]
-    return command
+    return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def url(folder, name, user=USER, **more):
@@ -56,9 +54,9 @@ class Server:
         self.process = None
 
     def make(self):
-        subprocess.run(as_server([f"{self.bin}/initdb", "-D", self.data, "-A", "trust", "-U", USER, "-E",
-                                  "UTF8", "--locale=C.UTF-8", "-N"]), check=True,
-                       stdout=subprocess.DEVNULL, cwd=self.folder)
+        subprocess.run([f"{self.bin}/initdb", "-D", self.data, "-A", "trust", "-U", USER, "-E", "UTF8",
+                        "--locale=C.UTF-8", "-N"], check=True, stdout=subprocess.DEVNULL,
+                       cwd=self.folder, **as_server())
 
     def start(self):
         settings = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "64MB"}
@@ -66,10 +64,10 @@ class Server:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
                          "wal_level": "minimal", "max_wal_senders": "0"}
         self.process = subprocess.Popen(
-            as_server([f"{self.bin}/postgres", "-D", self.data, "-k", self.folder,
-                       *[x for k, v in settings.items() for x in ("-c", f"{k}={v}")]]),
-            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=open(f"{self.folder}.log", "a"),
-            start_new_session=True)
+            [f"{self.bin}/postgres", "-D", self.data, "-k", self.folder,
+             *[x for k, v in settings.items() for x in ("-c", f"{k}={v}")]],
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True, **as_server())
         for _ in range(600):
             if ask(self.folder, "postgres", "SELECT 1", check=False).returncode == 0:
                 return self
