@@ -76,16 +76,3 @@ ST site_set_public_url(struct ctx *cx, struct site *site, struct str url)
 	site->settings.public_url = origin;
 	return OK;
 }
-
-bool site_embed_allows(const struct site *site, struct str origin)
-{
-	struct str rest = site->settings.embed_hosts;
-
-	while (rest.p) {
-		struct str one = str_cut(&rest, ' ');
-
-		if (one.n && str_eq(one, origin))
-			return true;
-	}
-	return false;
-}

@@ -90,7 +90,5 @@ ST site_set_embed_hosts(struct ctx *cx, struct site *site, struct str hosts);
  * none. Error: SETTING_VALUE.
  */
 ST site_set_public_url(struct ctx *cx, struct site *site, struct str url);
-/* Is this origin, as the Origin field says it, on the list? */
-bool site_embed_allows(const struct site *site, struct str origin);
 
 #endif
