@@ -2,6 +2,7 @@
 #include "formats/json_write.h"
 
 #include "base/check.h"
+#include "base/utf8.h"
 
 struct json json_start(struct buf *b)
 {
@@ -62,36 +63,6 @@ void json_close_array(struct json *j)
 	close_level(j, false);
 }
 
-/* Bytes of the UTF-8 character of three or four bytes at `p`, of which `n` bytes are there; 0 when
- * it is none. */
-static size_t long_character(const unsigned char *p, size_t n)
-{
-	/* First byte -> length and the range of the second byte (RFC 3629, section 4). */
-	static const struct {
-		unsigned char first, last, length, low, high;
-	} rows[] = {
-		{0xE0, 0xE0, 3, 0xA0, 0xBF},
-		{0xE1, 0xEC, 3, 0x80, 0xBF},
-		{0xED, 0xED, 3, 0x80, 0x9F},
-		{0xEE, 0xEF, 3, 0x80, 0xBF},
-		{0xF0, 0xF0, 4, 0x90, 0xBF},
-		{0xF1, 0xF3, 4, 0x80, 0xBF},
-		{0xF4, 0xF4, 4, 0x80, 0x8F},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (p[0] < rows[i].first || p[0] > rows[i].last)
-			continue;
-		if (n < rows[i].length || p[1] < rows[i].low || p[1] > rows[i].high)
-			return 0;
-		for (size_t k = 2; k < rows[i].length; k++)
-			if ((p[k] & 0xC0) != 0x80)
-				return 0;
-		return rows[i].length;
-	}
-	return 0;
-}
-
 static void put_control(struct buf *b, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -124,11 +95,13 @@ static inline bool is_lead(unsigned char c)
 /* Bytes of the character at `p` when it stands in a JSON string as it is, else 0. */
 static inline size_t plain_character(const unsigned char *p, size_t n)
 {
+	uint32_t code;
+
 	if (is_plain(p[0]))
 		return 1;
 	if (is_lead(p[0]))
 		return n > 1 && (p[1] & 0xC0) == 0x80 ? 2 : 0;
-	return p[0] < 0x80 ? 0 : long_character(p, n);
+	return p[0] < 0x80 ? 0 : utf8_take((struct str){(const char *)p, n}, &code);
 }
 
 typedef unsigned char block __attribute__((vector_size(16)));

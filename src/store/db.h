@@ -20,7 +20,7 @@ enum db_mode {
 	DB_MODE_READ,   /* must exist and have the present schema; nothing can be written */
 	DB_MODE_WRITE,  /* must exist and have the present schema */
 	DB_MODE_CREATE, /* created if absent, brought to the present schema if older */
-	DB_MODE_ANY,    /* must exist; the schema is not looked at (db migrate, db check) */
+	DB_MODE_ANY,    /* must exist; the schema is not looked at (db migrate, check, backup) */
 };
 
 /*
