@@ -63,6 +63,10 @@ CREATE TRIGGER IF NOT EXISTS bank_cancel_no_update BEFORE UPDATE ON bank_cancel
 BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS bank_cancel_no_delete BEFORE DELETE ON bank_cancel
 BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_wait_no_update BEFORE UPDATE ON refund_wait
+BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_wait_no_delete BEFORE DELETE ON refund_wait
+BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance

@@ -19,6 +19,8 @@ BEGIN
 		('payment', 'SELECT, INSERT'),
 		('refund', 'SELECT, INSERT'),
 		('suspense', 'SELECT, INSERT'),
+		('refund_wait', 'SELECT, INSERT'),
+		('refund_todo', 'SELECT, INSERT, DELETE'),
 		('bank_txn', 'SELECT, INSERT'),
 		('bank_cancel', 'SELECT, INSERT'),
 		('advance', 'SELECT, INSERT'),

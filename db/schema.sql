@@ -386,6 +386,46 @@ CREATE TABLE advance (
 	PRIMARY KEY (person, txn, returned)
 ) STRICT, WITHOUT ROWID;
 -- SPDX-License-Identifier: Apache-2.0
+
+-- Refunds and returns in suspense that may fit a payment which comes later, as they were asked;
+-- owned by store/waiting.c. Enduring.
+CREATE TABLE refund_wait (
+	-- whose
+	person INT NOT NULL,
+	-- the document that brought it
+	intake INT NOT NULL,
+	-- line of suspense in that document
+	line INT NOT NULL CHECK (line >= 0),
+	-- contribution month
+	month INT NOT NULL,
+	-- key of the paying document; 0 = not said
+	doc INT NOT NULL,
+	-- the paying document's reference by whichever bank; empty = not said
+	ref TEXT NOT NULL,
+	-- the payment line; -1 = not said
+	doc_line INT NOT NULL CHECK (doc_line >= -1),
+	-- purpose code; 0 = not said
+	knp INT NOT NULL,
+	-- BIN or IIN of the payer as a number; 0 = not said
+	payer INT NOT NULL CHECK (payer >= 0),
+	-- the sum
+	amount INT NOT NULL CHECK (amount > 0),
+	-- when it went back
+	refunded_on INT NOT NULL,
+	PRIMARY KEY (person, intake, line)
+) STRICT, WITHOUT ROWID;
+
+-- Those of refund_wait that found no payment yet; owned by store/waiting.c. Work list.
+CREATE TABLE refund_todo (
+	-- whose
+	person INT NOT NULL,
+	-- the document that brought it
+	intake INT NOT NULL,
+	-- its line
+	line INT NOT NULL CHECK (line >= 0),
+	PRIMARY KEY (person, intake, line)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
@@ -450,6 +490,10 @@ CREATE TRIGGER IF NOT EXISTS bank_cancel_no_update BEFORE UPDATE ON bank_cancel
 BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS bank_cancel_no_delete BEFORE DELETE ON bank_cancel
 BEGIN SELECT RAISE(ABORT, 'bank_cancel is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_wait_no_update BEFORE UPDATE ON refund_wait
+BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_wait_no_delete BEFORE DELETE ON refund_wait
+BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance

@@ -229,6 +229,7 @@ static ST audit_all(struct ctx *cx, struct db *db, void *arg)
 	TRY(audit_banks(cx, db, w));
 	TRY(audit_lines(cx, db, w));
 	TRY(audit_refund_limits(cx, db, w));
+	TRY(audit_waits(cx, db, w));
 	TRY(audit_transfers(cx, db, w));
 	audit_compare_docs(w);
 	audit_compare_banks(w);

@@ -19,7 +19,7 @@ enum audit_check {
 	AUDIT_CHECKS,    /* no field of a line was changed since it was posted */
 	AUDIT_TRANSFERS, /* positive, between the accounts that the recipe names */
 	AUDIT_BALANCES,  /* debits = credits over all accounts; none that may not be is negative */
-	AUDIT_REFUNDS,   /* no line is refunded beyond its sum */
+	AUDIT_REFUNDS,   /* no line is refunded beyond its sum; what waits is in suspense */
 	AUDIT_SEALS,     /* the chain of seals recomputed */
 	AUDIT_BANK,      /* each transaction of a bank = its lines + advance, with one answer */
 	AUDIT_COVERAGE,  /* summary rows rebuilt and compared */

@@ -77,6 +77,7 @@ ST audit_docs(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_banks(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_lines(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_refund_limits(struct ctx *cx, struct db *db, struct audit_work *w);
+ST audit_waits(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_transfers(struct ctx *cx, struct db *db, struct audit_work *w);
 void audit_compare_docs(struct audit_work *w);
 void audit_compare_banks(struct audit_work *w);

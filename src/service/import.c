@@ -11,6 +11,7 @@
 #include "formats/json_write.h"
 #include "limits.h"
 #include "service/import_parts.h"
+#include "service/returns.h"
 #include "text/say.h"
 
 const char *import_format_code(enum import_format f)
@@ -45,6 +46,24 @@ static ST read_docs(struct import *im, struct str bytes, struct import_doc **doc
 	return fail(&im->cx, FILE_UNKNOWN, "%s", "");
 }
 
+static bool brings_payments(enum import_format f)
+{
+	return f == IMPORT_MT102 || f == IMPORT_PAYMENTS;
+}
+
+/* Also for a file that is known already: the run that wrote it may have ended before this. */
+static ST take_waiting(struct import *im)
+{
+	struct returns_report found;
+	enum st st = returns_apply(im->call, &found);
+
+	im->report->waited = found.lines;
+	im->report->sum_waited = found.sum;
+	if (st != OK)
+		im->cx.err = im->call->cx->err;
+	return st;
+}
+
 static ST import_all(struct import *im, struct str bytes)
 {
 	struct arena *a = im->cx.arena;
@@ -63,6 +82,8 @@ static ST import_all(struct import *im, struct str bytes)
 	st = import_post(im, docs, count);
 	if (st != OK)
 		im->cx.err = im->work.err;
+	if (st == OK && brings_payments(im->report->format))
+		st = take_waiting(im);
 	/* The import stands whether or not the log is brought back now. */
 	if (db_bulk(&im->work, im->call->db, false) != OK)
 		err_clear(&im->work);
@@ -218,6 +239,9 @@ void import_put_json(struct buf *b, enum lang lang, struct str name, const struc
 	json_put_money(&j, r->sum);
 	json_put_key(&j, "sum_suspense");
 	json_put_money(&j, r->sum_suspense);
+	put_count(&j, "waiting_applied", r->waited);
+	json_put_key(&j, "sum_waiting_applied");
+	json_put_money(&j, r->sum_waited);
 	put_count(&j, "issues_found",
 		r->issues.total[ISSUE_NOTE] + r->issues.total[ISSUE_LINE] +
 			r->issues.total[ISSUE_FILE]);

@@ -47,6 +47,9 @@ struct import_report {
 	size_t documents_done; /* of them finished by an earlier run */
 	size_t lines, lines_new, lines_repeated, lines_suspense;
 	struct money sum, sum_suspense; /* of the file; zero where there is no money */
+	/* Refunds and returns of earlier files that waited for a payment and found it now. */
+	size_t waited;
+	struct money sum_waited;
 	/* ISSUE_LINE: what went to suspense; ISSUE_FILE: why nothing was written. The texts and the
 	 * list live in the arena of the call. */
 	struct issues issues;

@@ -7,6 +7,7 @@
  *	import_mt102.c     bank messages as documents
  *	import_register.c  registers as documents
  *	import_refund.c    which payment a refund or return takes back
+ *	returns.c          refunds and returns that came before their payment
  */
 #ifndef SERVICE_IMPORT_PARTS_H
 #define SERVICE_IMPORT_PARTS_H
@@ -16,6 +17,7 @@
 #include "ledger/ledger.h"
 #include "service/import.h"
 #include "store/people.h"
+#include "store/waiting.h"
 
 struct import {
 	struct call *call;
@@ -73,26 +75,23 @@ ST import_read_register(
 /* Appends a suspense line to the portion. */
 void import_suspend(struct import *im, struct portion *p, const struct suspense_line *line);
 
-/* Which payment a refund takes back. */
-struct refund_wish {
-	struct month month;
-	bool has_doc;
-	uint64_t doc;
-	struct str ref; /* when `doc` is none of the person's: the document's reference by whichever
-			   bank; empty = not said */
-	bool has_line;
-	uint32_t line;
-	bool has_knp;
-	enum knp knp;
-	bool has_payer;
-	struct iin payer;
-	struct money sum;
-	struct day on;
+struct refund_found {
+	const struct payment_fact *payment; /* NULL: there is none, and `why` tells the reason */
+	enum err why;                       /* REFUND_NO_PAYMENT, REFUND_TOO_MUCH */
+	bool clash; /* another sum of this line went back on the same day already */
 };
 /*
- * Finds the payment among the person's facts, less what was refunded and what `p` already takes
- * back; adds a refund line to `p`, else a suspense line with REFUND_NO_PAYMENT or
- * REFUND_TOO_MUCH. `held` is that suspense line but for its reason.
+ * The payment among the person's facts that the wish means, less what was refunded and what `p`
+ * already takes back.
+ */
+ST import_refund_find(struct import *im, const struct portion *p, int64_t person,
+	const struct refund_wish *wish, struct refund_found *out);
+/* The line that takes `pay` back. */
+struct refund_line import_refund_line(const struct iin *iin, int64_t person,
+	const struct payment_fact *pay, const struct refund_wish *wish);
+/*
+ * Adds the refund line to `p`; when the payment is not there, a suspense line with the reason, and
+ * the wish waits for it (service/returns.h). `held` is that suspense line but for its reason.
  */
 ST import_refund(struct import *im, struct portion *p, const struct iin *iin,
 	const struct refund_wish *wish, const struct suspense_line *held);

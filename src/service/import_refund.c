@@ -30,18 +30,33 @@ static bool fits(const struct payment_fact *pay, const struct refund_wish *w)
 	       (!w->has_payer || (pay->has_payer && iin_same(&pay->payer, &w->payer)));
 }
 
-/* This very refund is there: it is written again and counted as repeated. */
-static bool is_repeated(
+/* What went back of this payment on the day of the wish: that is the key of a refund. */
+static const struct refund_fact *refund_of_day(
 	const struct facts *facts, const struct payment_fact *pay, const struct refund_wish *w)
 {
 	for (size_t i = 0; i < facts->refund_count; i++) {
 		const struct refund_fact *r = &facts->refunds[i];
 
 		if (same_line(r, pay->doc, pay->line, pay->month) && r->knp == pay->knp &&
-			r->known_since.n == w->on.n && money_cmp(r->sum, w->sum) == 0)
-			return true;
+			r->known_since.n == w->on.n)
+			return r;
 	}
-	return false;
+	return NULL;
+}
+
+/* This very refund is there: it is written again and counted as repeated. */
+static bool is_repeated(
+	const struct facts *facts, const struct payment_fact *pay, const struct refund_wish *w)
+{
+	const struct refund_fact *r = refund_of_day(facts, pay, w);
+
+	return r && money_cmp(r->sum, w->sum) == 0;
+}
+
+static bool has_clash(
+	const struct facts *facts, const struct payment_fact *pay, const struct refund_wish *w)
+{
+	return refund_of_day(facts, pay, w) && !is_repeated(facts, pay, w);
 }
 
 /*
@@ -103,26 +118,24 @@ static ST find_doc(struct import *im, const struct facts *facts, struct refund_w
 	return OK;
 }
 
-enum st import_refund(struct import *im, struct portion *p, const struct iin *iin,
-	const struct refund_wish *wish, const struct suspense_line *held)
+enum st import_refund_find(struct import *im, const struct portion *p, int64_t person,
+	const struct refund_wish *wish, struct refund_found *out)
 {
-	int64_t person = people_key(im->call->db, iin);
-	const struct payment_fact *pay;
-	struct suspense_line line = *held;
 	struct refund_wish named = *wish;
 	struct facts facts;
 
 	TRY(facts_load(&im->work, im->call->db, person, &facts));
 	if (wish->ref.n)
 		TRY(find_doc(im, &facts, &named));
-	pay = choose(p, person, &facts, &named, &line.reason);
-	if (!pay) {
-		import_suspend(im, p, &line);
-		issue_add(&im->report->issues, ISSUE_LINE, line.line,
-			str_z(im->cx.arena, line.field), line.reason, "%s", "");
-		return OK;
-	}
-	im->refunds[p->refund_count++] = (struct refund_line){
+	out->payment = choose(p, person, &facts, &named, &out->why);
+	out->clash = out->payment && has_clash(&facts, out->payment, &named);
+	return OK;
+}
+
+struct refund_line import_refund_line(const struct iin *iin, int64_t person,
+	const struct payment_fact *pay, const struct refund_wish *wish)
+{
+	return (struct refund_line){
 		.iin = *iin,
 		.person = person,
 		.fact = {.doc = pay->doc,
@@ -131,8 +144,57 @@ enum st import_refund(struct import *im, struct portion *p, const struct iin *ii
 			.knp = pay->knp,
 			.sum = wish->sum,
 			.known_since = wish->on},
-		.at = held->line,
 	};
+}
+
+/* Wishes of one portion, written inside its transaction. */
+struct waits {
+	struct refund_waiting *items;
+	size_t count, cap;
+};
+
+static ST add_waits(struct ctx *cx, struct db *db, void *arg)
+{
+	const struct waits *w = arg;
+
+	for (size_t i = 0; i < w->count; i++)
+		TRY(waiting_add(cx, db, &w->items[i]));
+	return OK;
+}
+
+static void wait_for_payment(struct import *im, struct portion *p, int64_t person,
+	const struct refund_wish *wish, uint32_t line)
+{
+	struct waits *w = p->also_arg;
+
+	if (!w) {
+		w = ARENA_NEW(im->work.arena, struct waits);
+		*w = (struct waits){0};
+		p->also = add_waits;
+		p->also_arg = w;
+	}
+	*ARENA_PUSH(im->work.arena, w->items, w->count, w->cap) = (struct refund_waiting){
+		.person = person, .intake = p->intake, .line = line, .wish = *wish};
+}
+
+enum st import_refund(struct import *im, struct portion *p, const struct iin *iin,
+	const struct refund_wish *wish, const struct suspense_line *held)
+{
+	int64_t person = people_key(im->call->db, iin);
+	struct suspense_line line = *held;
+	struct refund_found found;
+
+	TRY(import_refund_find(im, p, person, wish, &found));
+	if (!found.payment) {
+		line.reason = found.why;
+		import_suspend(im, p, &line);
+		wait_for_payment(im, p, person, wish, line.line);
+		issue_add(&im->report->issues, ISSUE_LINE, line.line,
+			str_z(im->cx.arena, line.field), line.reason, "%s", "");
+		return OK;
+	}
+	im->refunds[p->refund_count] = import_refund_line(iin, person, found.payment, wish);
+	im->refunds[p->refund_count++].at = held->line;
 	p->refunds = im->refunds;
 	return OK;
 }

@@ -22,6 +22,12 @@ static ST load_lookups(struct work *work, struct work_report *report)
 	return lookup_load(work->call->cx, work->call->db, work->lookup_dir, &report->lookups);
 }
 
+/* Banks' payments come without an import. */
+static ST apply_returns(struct work *work, struct work_report *report)
+{
+	return returns_apply(work->call, &report->returns);
+}
+
 /* Rows of yesterday's law or facts are looked for once a day: that reads every row. */
 static ST refresh(struct work *work, struct work_report *report)
 {
@@ -46,7 +52,8 @@ static ST seal(struct work *work, struct work_report *report)
 
 static ST bring_back(struct work *work, struct work_report *report)
 {
-	if (!report->lookups && !report->refreshed.persons && !report->sealed)
+	if (!report->lookups && !report->returns.lines && !report->refreshed.persons &&
+		!report->sealed)
 		return OK;
 	return db_checkpoint(work->call->cx, work->call->db);
 }
@@ -56,8 +63,8 @@ enum st work_round(struct work *work, struct work_report *report)
 	static const struct {
 		const char *name;
 		part_fn *run;
-	} parts[] = {{"work.lookups", load_lookups}, {"work.refresh", refresh}, {"work.seal", seal},
-		{"work.checkpoint", bring_back}};
+	} parts[] = {{"work.lookups", load_lookups}, {"work.returns", apply_returns},
+		{"work.refresh", refresh}, {"work.seal", seal}, {"work.checkpoint", bring_back}};
 	struct ctx *cx = work->call->cx;
 	struct err_slot first = {.code = ERR_NONE};
 

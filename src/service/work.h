@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The work behind the answers, done by `saqta work` beside the server: rows of who asked are
- * loaded, summary rows rebuilt, finished days sealed and the log brought back into the database.
+ * loaded, refunds that waited for a payment applied, summary rows rebuilt, finished days sealed and
+ * the log brought back into the database.
  * Each part is harmless to repeat and to interrupt.
  */
 #ifndef SERVICE_WORK_H
 #define SERVICE_WORK_H
 
 #include "service/refresh.h"
+#include "service/returns.h"
 
 struct work {
 	struct call *call;
@@ -21,13 +23,14 @@ struct work {
 
 struct work_report {
 	size_t lookups; /* rows loaded */
+	struct returns_report returns;
 	struct refresh_report refreshed;
 	int sealed; /* days */
 };
 
 /*
  * One round. A part that fails does not stop the others; the first error is returned. Errors: those
- * of lookup_load(), refresh_run() and ledger_seal().
+ * of lookup_load(), returns_apply(), refresh_run() and ledger_seal().
  */
 ST work_round(struct work *work, struct work_report *report);
 

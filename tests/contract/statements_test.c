@@ -50,6 +50,7 @@ static const char *const reports[] = {
 	"seal_days",      /* nightly */
 	"seal_entries",   /* nightly */
 	"bank_txn_days",  /* reconciliation: a bank's day */
+	"waiting_read",   /* list of work */
 };
 
 /* Tables without persons or documents: each shard has a copy. */

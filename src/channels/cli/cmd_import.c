@@ -201,6 +201,8 @@ static void put_counts(struct cli *cli, const struct import_report *r)
 	struct arg held[] = {
 		arg_count("n", (int64_t)r->lines_suspense), arg_money("sum", r->sum_suspense)};
 
+	struct arg waited[] = {arg_count("n", (int64_t)r->waited), arg_money("sum", r->sum_waited)};
+
 	if (r->documents > 1)
 		put_count(cli, MSG_imp_documents, r->documents);
 	if (money_is_zero(r->sum))
@@ -216,6 +218,8 @@ static void put_counts(struct cli *cli, const struct import_report *r)
 		cli_say(cli, MSG_imp_suspense, held, 1);
 	else if (r->lines_suspense)
 		cli_say(cli, MSG_imp_suspense_sum, held, 2);
+	if (r->waited)
+		cli_say(cli, MSG_imp_waited, waited, 2);
 }
 
 static void put_text(struct cli *cli, struct str name, const struct import_report *r, enum st st)
