@@ -273,7 +273,7 @@ ST db_backup_file(struct ctx *cx, struct db *db, const char *path)
 	if (db_engine(db) == ENGINE_SQLITE)
 		return db_backup(cx, db, path);
 	if (access(path, F_OK) == 0)
-		return fail(cx, DB_NOT_EMPTY, "%s", path);
+		return fail(cx, FILE_EXISTS, "%s", path);
 	report = ARENA_NEW(cx->arena, struct copy_report);
 	st = db_copy(cx, db, path, report);
 	if (st != OK)

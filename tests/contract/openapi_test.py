@@ -122,7 +122,7 @@ class Answers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        url = f"sqlite:{cls.folder.name}/demo.db"
+        url = os.environ.get("SAQTA_TEST_DB", f"sqlite:{cls.folder.name}/demo.db")
         for command in (("db", "migrate"), ("demo", "--people", "500", "--seed", "1")):
             subprocess.run([SAQTA, *command, "--db", url], check=True, stdout=subprocess.DEVNULL)
         cls.server = Server([SAQTA, "serve", "--db", url, "--listen", "127.0.0.1:0", "--workers", "1"])

@@ -189,7 +189,7 @@ class Copy(Case):
         self.run_it("db", "backup", self.path("backup.db"), "--db", self.url)
         self.run_it("audit", "--db", self.path("backup.db"))
         said = self.run_it("db", "backup", self.path("backup.db"), "--db", self.url, status=1)
-        self.assertIn("DB_NOT_EMPTY", said)
+        self.assertIn("FILE_EXISTS", said)
         self.assertEqual(len(self.digests(said)), 0)
 
     def test_only_into_an_empty_one(self):

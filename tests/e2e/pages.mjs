@@ -41,7 +41,7 @@ const {AxeBuilder} = require('@axe-core/playwright');
 const {HtmlValidate} = require('html-validate');
 
 const folder = mkdtempSync(join(tmpdir(), 'saqta-e2e-'));
-const db = ['--db', `sqlite:${join(folder, 'country.db')}`];
+const db = ['--db', process.env.SAQTA_TEST_DB ?? `sqlite:${join(folder, 'country.db')}`];
 let host, server, browser, address;
 const cases = [];
 const test = (name, run) => cases.push({name, run});

@@ -342,7 +342,7 @@ def main():
         people.append(make_person(iin, rng, f"ORACLE-{i}"))
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        db = "sqlite:" + os.path.join(folder, "oracle.db")
+        db = os.environ.get("SAQTA_TEST_DB", "sqlite:" + os.path.join(folder, "oracle.db"))
         run(args.binary, "db", "migrate", "--db", db)
         run(args.binary, "import", "--db", db, *write_registers(people, folder))
         for i, person in enumerate(people, 1):

@@ -19,7 +19,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import tap  # noqa: E402
+from support import pg, tap  # noqa: E402
 
 LANGS = ("kk", "ru", "en")
 MOST_SECONDS = 20       # of a loaded machine; a file is refused in far less
@@ -84,10 +84,14 @@ def people(count):
 class Bad(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="saqta-bad-")
-        self.db = self.path("a.db")
+        self.db = self.new_database()
 
     def tearDown(self):
+        pg.forget(self.db)
         shutil.rmtree(self.folder)
+
+    def new_database(self):
+        return pg.database(self.path("a.db"))
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -120,13 +124,8 @@ class Bad(unittest.TestCase):
             texts.add(said[0])
         self.assertEqual(len(texts), len(LANGS), texts)
 
-    def sql(self, text, *args):
-        db = sqlite3.connect(self.db)
-        try:
-            with db:
-                return db.execute(text, args).fetchall()
-        finally:
-            db.close()
+    def sql(self, text):
+        return pg.rows(self.db, text)
 
     def count(self, table):
         return self.sql(f"SELECT count(*) FROM {table}")[0][0]
@@ -262,6 +261,11 @@ def small_files(most):
 
 
 class Databases(Bad):
+    """What happens to files."""
+
+    def new_database(self):
+        return self.path("a.db")
+
     def setUp(self):
         super().setUp()
         self.list = self.file("list.txt", mt102(people(LINES)))
@@ -496,6 +500,9 @@ class Lines(Bad):
         done = self.taken(path)
         self.assertEqual(self.count("suspense"), 1)
 
+
+if pg.wanted():
+    del Databases
 
 if __name__ == "__main__":
     saqta = os.path.abspath(sys.argv.pop(1))

@@ -12,8 +12,10 @@ import glob
 import itertools
 import os
 import pwd
+import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -139,14 +141,51 @@ def drop_database(name):
     ask(folder(), "postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+def wanted():
+    return os.environ.get("SAQTA_TEST_ENGINE") == "postgres"
+
+
+def database(path):
+    """The URL of a new database of the engine that is tested; `path` is where a file may be."""
+    return url(folder(), new_database()) if wanted() else f"sqlite:{path}"
+
+
+def rows(of, text):
+    """What a query gives, as tuples; numbers are numbers."""
+    if not of.startswith("postgres:"):
+        db = sqlite3.connect(of.removeprefix("sqlite:"))
+        try:
+            with db:
+                return db.execute(text).fetchall()
+        finally:
+            db.close()
+    parts = urllib.parse.urlsplit(of)
+    done = ask(urllib.parse.parse_qs(parts.query)["host"][0], parts.path[1:], text)
+    return [tuple(int(x) if re.fullmatch(r"-?\d+", x) else x for x in line.split("|"))
+            for line in done.stdout.splitlines()]
+
+
+def forget(of):
+    if of.startswith("postgres:"):
+        drop_database(urllib.parse.urlsplit(of).path[1:])
+
+
+def run(command):
+    """With a database that a test of only one needs, whatever language it is written in."""
+    os.environ["SAQTA_TEST_DB"] = database(None)
+    code = subprocess.run(command).returncode
+    forget(os.environ["SAQTA_TEST_DB"])
+    return code
+
+
 def main():
     os.environ["SAQTA_TEST_ENGINE"] = "postgres"
-    command = sys.argv[1:]
     if "SAQTA_TEST_PG" in os.environ:
-        os.execvp(command[0], command)
+        sys.exit(run(sys.argv[1:]))
     with Server() as server:
         os.environ["SAQTA_TEST_PG"] = server.folder
-        sys.exit(subprocess.run(command).returncode)
+        code = run(sys.argv[1:])
+    sys.exit(code)
 
 
 if __name__ == "__main__":
