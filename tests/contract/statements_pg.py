@@ -36,29 +36,38 @@ class Statements(unittest.TestCase):
     def test_there_are_statements(self):
         self.assertGreater(len(self.records), 50)
 
-    def test_arguments(self):
+    def blocks(self, questions):
+        """One session answers all of them: what each said, by name."""
+        text = "".join(f"\\echo ... {name}\n{text}\n" for name, text in questions)
+        said = self.ask(text).stdout.split("... ")[1:]
+        return {block.split("\n", 1)[0]: block.split("\n", 1)[1].strip().splitlines() for block in said}
+
+    def statements(self):
         for record in self.records:
             head, text = record.split("\n", 1)
-            name, args, _ = head.split()
+            name, args, columns = head.split()
+            yield name, int(args), int(columns), text
+
+    def test_arguments(self):
+        said = self.blocks((name, f"PREPARE {name} AS {text};\n"
+                                  "SELECT coalesce(array_to_string(parameter_types, ','), '')"
+                                  f" FROM pg_prepared_statements WHERE name = '{name}';")
+                           for name, _, _, text in self.statements())
+        for name, args, _, _ in self.statements():
             with self.subTest(statement=name):
-                said = self.ask(
-                    f"PREPARE s AS {text};\n"
-                    "SELECT coalesce(array_to_string(parameter_types, ','), '')"
-                    " FROM pg_prepared_statements WHERE name = 's';").stdout.strip()
-                types = said.split(",") if said else []
-                self.assertEqual(len(types), int(args))
+                types = "".join(said[name]).split(",") if said[name] and said[name][0] else []
+                self.assertEqual(len(types), args)
                 self.assertLessEqual(set(types), TYPES)
 
     def test_columns(self):
-        for record in self.records:
-            head, text = record.split("\n", 1)
-            name, _, columns = head.split()
+        said = self.blocks((name, f"{text}\n\\gdesc") for name, _, _, text in self.statements()
+                           if text.startswith("SELECT"))
+        for name, _, columns, text in self.statements():
             if not text.startswith("SELECT"):
                 continue
             with self.subTest(statement=name):
-                rows = self.ask(f"{text}\n\\gdesc\n").stdout.strip().splitlines()
-                self.assertEqual(len(rows), int(columns))
-                self.assertLessEqual({r.split("|")[1] for r in rows}, TYPES)
+                self.assertEqual(len(said[name]), columns)
+                self.assertLessEqual({r.split("|")[1] for r in said[name]}, TYPES)
 
     def test_tables_are_the_same(self):
         made = set(re.findall(r"^CREATE TABLE (\w+)", self.schema, re.M))
