@@ -232,9 +232,15 @@ static bool freed_by_category(const struct work *w)
 	return false;
 }
 
+/* Who is exempt and of no privileged category: the state pays nothing either. */
+static bool is_exempt_alone(const struct contribution_question *q)
+{
+	return q->exempt && q->category_count == 0;
+}
+
 static bool nothing_due(const struct work *w)
 {
-	if (w->q->kind == PAYER_STATE)
+	if (w->q->kind == PAYER_STATE && !is_exempt_alone(w->q))
 		return false;
 	if (w->q->exempt) {
 		const struct law_status *status = lawbook_status(w->book, month_first(w->q->month));
@@ -244,7 +250,8 @@ static bool nothing_due(const struct work *w)
 					   .article = status->cite_category.article,
 					   .source = status->cite_category.source,
 					   .open = status->cite_category.open,
-					   .msg = MSG_step_exempt,
+					   .msg = w->q->kind == PAYER_STATE ? MSG_step_state_exempt
+									    : MSG_step_exempt,
 				   });
 		return true;
 	}
@@ -269,6 +276,12 @@ static ST check_incomes(struct work *w)
 			return fail(w->cx, MONEY_RANGE, "%s", "");
 	}
 	return OK;
+}
+
+static bool is_within(const struct lawbook *book, struct month month)
+{
+	return month_cmp(month, lawbook_first(book)) >= 0 &&
+	       month_cmp(month, lawbook_last(book)) <= 0;
 }
 
 static ST find_parts(struct work *w)
@@ -491,7 +504,9 @@ enum st contribution_compute(struct ctx *cx, const struct lawbook *book,
 
 	*out = (struct contribution){.line_count = q->income_count};
 	TRY(check_incomes(&w));
-	TRY(find_parts(&w));
+	/* Nothing is due whatever the average wage may be, which no book knows in time. */
+	if (q->kind != PAYER_STATE || !is_exempt_alone(q) || !is_within(book, q->month))
+		TRY(find_parts(&w));
 	out->lines = arena_array(cx->arena, q->income_count, sizeof(*out->lines));
 	for (size_t i = 0; i < q->income_count; i++)
 		out->lines[i].income = q->incomes[i];

@@ -19,7 +19,7 @@ struct contribution_question {
 	size_t income_count;
 	const enum category *categories; /* privileged categories that hold in the month */
 	size_t category_count;
-	bool exempt;    /* art. 28(7) */
+	bool exempt;    /* art. 28(7); the state pays for categories alone */
 	bool village;   /* aggregate payment outside cities */
 	bool has_place; /* whether `village` was given at all */
 };

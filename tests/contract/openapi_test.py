@@ -185,6 +185,18 @@ class Answers(unittest.TestCase):
                         done.add(kind)
         self.assertGreaterEqual(len(done), 9, done)
 
+    def test_exempt(self):
+        """The state pays for privileged categories, not for who is exempt."""
+        for month in ("2025-05", "2026-11"):
+            for categories, total in ((["military"], "0.00"), (["law_enforcement", "military"], "0.00")):
+                status, answer = self.ask("POST", "/api/v1/calculations",
+                                          {"kind": "state", "month": month, "categories": categories})
+                self.assertEqual((status, answer["total"], answer["nothing_due"]), (200, total, True))
+                self.assertEqual([s["rule"] for s in answer["steps"]], ["exempt"])
+        answer = self.ask("POST", "/api/v1/calculations", {"kind": "state", "month": "2025-05",
+                                                           "categories": ["military", "pensioner"]})[1]
+        self.assertEqual(answer["total"], "7285.90")
+
     def test_law(self):
         for query in ("", "?month=2026-11", "?month=2018-01", "?month=2024-06"):
             status, answer = self.ask("GET", "/api/v1/law" + query)

@@ -202,7 +202,8 @@ static void check_form(const struct everything *e)
 	must(e->texts.count <= 3 && e->monies.count <= 3 && e->categories.count <= 3);
 	must(e->kind < PAYER_COUNT);
 	for (size_t i = 0; i < e->categories.count; i++)
-		must(((const enum category *)e->categories.items)[i] < CATEGORY_COUNT);
+		must(((const struct form_category *)e->categories.items)[i].category <
+			CATEGORY_COUNT);
 }
 
 static void fuzz_form(struct request *rq, const char *media_type)

@@ -21,7 +21,8 @@ static const struct form_field fields[] = {
 	FORM_NEEDED(struct ask, kind, "kind", FORM_KIND),
 	FORM_NEEDED(struct ask, month, "month", FORM_MONTH),
 	FORM_FREE(struct ask, incomes, "incomes", FORM_MONIES, LIMIT_JOBS_PER_MONTH),
-	FORM_FREE(struct ask, categories, "categories", FORM_CATEGORIES, CATEGORY_COUNT),
+	FORM_FREE(struct ask, categories, "categories", FORM_CATEGORIES,
+		CATEGORY_COUNT + EXEMPT_COUNT),
 	FORM_FREE(struct ask, place, "place", FORM_TEXT, 7),
 	FORM_FREE(struct ask, explain, "explain", FORM_FLAG, 0),
 };
@@ -42,11 +43,26 @@ static void name_field(struct ctx *cx)
 		snprintf(cx->err.field, sizeof(cx->err.field), "%s", "incomes");
 }
 
+static void take_categories(
+	const struct form_list *list, enum category *room, struct contribution_question *q)
+{
+	const struct form_category *items = list->items;
+
+	q->categories = room;
+	for (size_t i = 0; i < list->count; i++) {
+		if (items[i].exempt)
+			q->exempt = true;
+		else
+			room[q->category_count++] = items[i].category;
+	}
+}
+
 struct reply *api_calculate(struct request *rq)
 {
 	static const struct form_table table = {fields, sizeof(fields) / sizeof(fields[0])};
 	struct call *call = rq->call;
 	struct buf b = buf_new(call->cx->arena, ANSWER_BYTES);
+	enum category categories[CATEGORY_COUNT + EXEMPT_COUNT];
 	struct contribution_question q = {0};
 	struct calculation result;
 	struct ask ask = {.explain = true};
@@ -60,8 +76,7 @@ struct reply *api_calculate(struct request *rq)
 	q.month = ask.month;
 	q.incomes = ask.incomes.items;
 	q.income_count = ask.incomes.count;
-	q.categories = ask.categories.items;
-	q.category_count = ask.categories.count;
+	take_categories(&ask.categories, categories, &q);
 	st = calculate_contribution(call, &q, &result);
 	if (st != OK) {
 		name_field(call->cx);

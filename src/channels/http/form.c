@@ -99,7 +99,7 @@ static const struct {
 	[FORM_KIND] = {JSON_FIELD_STR, false, false, sizeof(enum payer_kind)},
 	[FORM_TEXTS] = {JSON_FIELD_STRS, false, true, sizeof(struct str)},
 	[FORM_MONIES] = {JSON_FIELD_MONEYS, true, true, sizeof(struct money)},
-	[FORM_CATEGORIES] = {JSON_FIELD_STRS, false, true, sizeof(enum category)},
+	[FORM_CATEGORIES] = {JSON_FIELD_STRS, false, true, sizeof(struct form_category)},
 };
 
 /* UTF-8, no control character, NFC, no white space around. */
@@ -120,6 +120,14 @@ static ST take_text(struct ctx *cx, struct str in, uint32_t max, struct str *out
 	if (utf8_count(*out) > max)
 		return fail(cx, VALUE_TOO_LONG, "%u", max);
 	return OK;
+}
+
+static bool take_category(struct str text, struct form_category *out)
+{
+	enum exempt group;
+
+	out->exempt = exempt_parse(text, &group);
+	return out->exempt || category_parse(text, &out->category);
 }
 
 static ST take_number(struct ctx *cx, struct str text, uint32_t max, int64_t *out)
@@ -175,7 +183,7 @@ static ST take_value(struct ctx *cx, const struct form_field *f, struct str in, 
 	case FORM_KIND:
 		return payer_parse(text, to) ? OK : unknown(cx, text);
 	case FORM_CATEGORIES:
-		return category_parse(text, to) ? OK : unknown(cx, text);
+		return take_category(text, to) ? OK : unknown(cx, text);
 	}
 	must(!"a form type without a reader");
 	return E_BROKEN;

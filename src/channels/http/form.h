@@ -29,7 +29,13 @@ enum form_type {
 	FORM_KIND,       /* enum payer_kind */
 	FORM_TEXTS,      /* struct form_list of struct str: the field may come again */
 	FORM_MONIES,     /* struct form_list of struct money */
-	FORM_CATEGORIES, /* struct form_list of enum category */
+	FORM_CATEGORIES, /* struct form_list of struct form_category */
+};
+
+/* A privileged category, or any exempt group. */
+struct form_category {
+	bool exempt; /* then `category` says nothing */
+	enum category category;
 };
 
 struct form_list {

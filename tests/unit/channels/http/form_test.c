@@ -73,11 +73,11 @@ static void test_same_struct(void **state)
 	static const char *const rows[][2] = {
 		{form, "iin=880229399105&text=+%D2%9B%d2%9b+&day=2026-11-22&month=2026-10&"
 		       "money=85+000%2C50&number=9&flag=on&kind=employer&monies=1&monies=&"
-		       "monies=2,5&categories=pensioner"},
+		       "monies=2,5&categories=pensioner&categories=military"},
 		{json, "{\"iin\":\"880229399105\",\"text\":\" \\u049b\\u049b \",\"day\":"
 		       "\"2026-11-22\",\"month\":\"2026-10\",\"money\":\"85000.50\",\"number\":9,"
 		       "\"flag\":true,\"kind\":\"employer\",\"monies\":[\"1.00\",\"2.50\"],"
-		       "\"categories\":[\"pensioner\"]}"},
+		       "\"categories\":[\"pensioner\",\"military\"]}"},
 	};
 
 	(void)state;
@@ -96,7 +96,10 @@ static void test_same_struct(void **state)
 		assert_true(a.flag && a.kind == PAYER_EMPLOYER);
 		assert_int_equal(a.monies.count, 2);
 		assert_int_equal(money_to_tiyn(((struct money *)a.monies.items)[1]), 250);
-		assert_int_equal(a.categories.count, 1);
+		const struct form_category *found = a.categories.items;
+		assert_int_equal(a.categories.count, 2);
+		assert_true(!found[0].exempt && found[0].category == CATEGORY_PENSIONER);
+		assert_true(found[1].exempt);
 		assert_int_equal(errors.count, 0);
 	}
 }
