@@ -321,7 +321,7 @@ static void exactly_those_whose_answers_differ(void **state)
 		size_t n = assert_agrees(
 			f, book_with(f, edits[i].file, edits[i].find, edits[i].with), on);
 
-		print_message("# %s: %zu\n", edits[i].with, n);
+		print_message("# %.*s: %zu\n", (int)strcspn(edits[i].with, "\n"), edits[i].with, n);
 		assert_true(!edits[i].some || n > 0);
 	}
 	/* A day that only one of the books knows: who owes nothing has an answer in both. */
