@@ -361,6 +361,11 @@ ST db_run(struct ctx *cx, struct db *db, const struct stmt *stmt, const struct d
 	return st;
 }
 
+bool db_loads(const struct db *db)
+{
+	return db->driver->load_begin != NULL;
+}
+
 ST bulk_begin(struct ctx *cx, struct db *db, const struct stmt *insert, struct bulk *out)
 {
 	must(insert->load && db->in_tx && db->kind == TX_WRITE);

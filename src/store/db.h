@@ -206,6 +206,8 @@ struct bulk {
 	const struct stmt *stmt;
 	int64_t rows;
 };
+/* Is that faster here than several rows in one statement? */
+bool db_loads(const struct db *db);
 ST bulk_begin(struct ctx *cx, struct db *db, const struct stmt *insert, struct bulk *out);
 ST bulk_row(struct ctx *cx, struct bulk *l, const struct db_arg *args, size_t n);
 ST bulk_end(struct ctx *cx, struct bulk *l, int64_t *rows);

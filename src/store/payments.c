@@ -32,6 +32,11 @@ STMT(payment_insert_16, WRITE, 176, 0, "$2 person",
 	"  ($155, $156, $157, $158, $159, $160, $161, $162, $163, $164, $165),"
 	"  ($166, $167, $168, $169, $170, $171, $172, $173, $174, $175, $176)"
 	"  ON CONFLICT (month, person, doc, line) DO NOTHING");
+/* And for as many as there are. */
+STMT_LOAD(payment_load, 11,
+	"payment (month, person, doc, line, intake, knp, payer_kind, payer, amount, paid_on,"
+	" known_since)",
+	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11");
 STMT(payment_any, READ, 3, 1, "report",
 	"SELECT person FROM payment WHERE month = $1 AND person >= $2 AND person <= $3 LIMIT 1");
 STMT(payment_same, READ, 10, 1, "$2 person",
@@ -66,7 +71,13 @@ STMT(payment_payer, READ, 4, 1, "$2 person",
 	"  WHERE month = $1 AND person = $2 AND doc = $3 AND line = $4");
 
 /* The columns of a payment line as numbers, without the document that brought it. */
-enum { PAYMENT_NUMBERS = 10, REFUND_NUMBERS = 7, PAYMENT_ARGS = PAYMENT_NUMBERS + 1, GROUP = 16 };
+enum {
+	PAYMENT_NUMBERS = 10,
+	REFUND_NUMBERS = 7,
+	PAYMENT_ARGS = PAYMENT_NUMBERS + 1,
+	GROUP = 16,
+	LOAD_AT = 64
+};
 
 static void payment_numbers(const struct payment_line *l, int64_t out[PAYMENT_NUMBERS])
 {
@@ -238,6 +249,30 @@ static ST group_add(struct adding *a, const struct payment_line *lines)
 	return changed == GROUP ? OK : fail(a->cx, DB_BUSY, "%s", "");
 }
 
+/* All lines of a month at once, none of which is in the table. */
+static ST range_load(struct adding *a, const struct payment_line *lines, size_t count)
+{
+	struct db_arg args[PAYMENT_ARGS];
+	int64_t v[PAYMENT_NUMBERS];
+	struct bulk bulk;
+	enum st st;
+
+	TRY(payment_before(a, &lines[0]));
+	TRY(bulk_begin(a->cx, a->db, &stmt_payment_load, &bulk));
+	for (size_t i = 0; i < count; i++) {
+		payment_numbers(&lines[i], v);
+		payment_args(v, a->intake, args);
+		TRY(payment_counted(a, &lines[i], v));
+		TRY(bulk_row(a->cx, &bulk, args, PAYMENT_ARGS));
+	}
+	st = bulk_end(a->cx, &bulk, NULL);
+	if (st != E_CONFLICT)
+		return st;
+	/* Only another writer at the same moment can have put one there. */
+	err_clear(a->cx);
+	return fail(a->cx, DB_BUSY, "%s", "");
+}
+
 /* How many lines from the first on are of one month and strictly ascending. */
 static size_t run_length(const struct payment_line *l, size_t count)
 {
@@ -305,6 +340,10 @@ ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct paym
 
 		if (end - i >= GROUP)
 			TRY(range_is_empty(&a, lines + i, end - i, &empty));
+		if (empty && end - i >= LOAD_AT && db_loads(db)) {
+			TRY(range_load(&a, lines + i, end - i));
+			i = end;
+		}
 		for (; empty && end - i >= GROUP; i += GROUP)
 			TRY(group_add(&a, lines + i));
 		for (; i < end; i++)

@@ -43,6 +43,7 @@ static const char *const reports[] = {
 	"todo_list",      /* list of work */
 	"todo_persons",   /* list of work */
 	"outdated_list",  /* rows of another law book or day */
+	"payment_load",   /* import: the lines of a portion, where a range is empty */
 	"payment_any",    /* import: is a range of a month still empty? */
 	"person_read_16", /* import: persons of a portion, many shards at once */
 	"intake_last",    /* freshness, once a turn */
