@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/import_parts.h"
 
+#include "base/check.h"
 #include "limits.h"
 
 /* Key of a document that registers name; the same name in payments and refunds is the same. */
@@ -175,6 +176,51 @@ static const struct {
 	[REGISTER_REFUNDS] = {IMPORT_REFUNDS, INTAKE_REFUNDS, fill_refunds},
 };
 
+static void set_problem(
+	struct register_file *file, struct register_row *row, enum err problem, const char *field)
+{
+	row->problem = problem;
+	row->field = field;
+	issue_add(&file->issues, ISSUE_LINE, row->line, field, problem, "%s", "");
+}
+
+/* The column of a day that has not come yet though it tells what has happened; NULL = none. A spell
+ * may begin later. */
+static const char *future_day(
+	enum register_kind kind, const struct register_row *row, struct day today)
+{
+	switch (kind) {
+	case REGISTER_PEOPLE:
+		return day_cmp(row->person.fact.born, today) > 0 ? "birth_date" : NULL;
+	case REGISTER_SPELLS:
+		return NULL;
+	case REGISTER_PAYMENTS:
+		if (day_cmp(row->payment.paid_on, today) > 0)
+			return "paid_on";
+		return day_cmp(row->payment.known_since, today) > 0 ? "received_on" : NULL;
+	case REGISTER_REFUNDS:
+		return day_cmp(row->refund.known_since, today) > 0 ? "refunded_on" : NULL;
+	case REGISTER_KINDS:
+		break;
+	}
+	must(!"a kind of register");
+}
+
+static void check_days(struct import *im, struct register_file *file)
+{
+	struct day today = day_in_astana(im->at);
+
+	for (size_t i = 0; i < file->count; i++) {
+		struct register_row *row = &file->rows[i];
+		const char *field = NULL;
+
+		if (row->problem == ERR_NONE)
+			field = future_day(file->kind, row, today);
+		if (field)
+			set_problem(file, row, ERR_DAY_RANGE, field);
+	}
+}
+
 /* A payment or refund for a month outside the system or far ahead of its day. */
 static void check_months(struct import *im, struct register_file *file)
 {
@@ -193,10 +239,7 @@ static void check_months(struct import *im, struct register_file *file)
 				month_cmp(month, month_add(day_month(on), LIMIT_MONTHS_AHEAD)) <=
 					0))
 			continue;
-		row->problem = ERR_MONTH_RANGE;
-		row->field = "month";
-		issue_add(&file->issues, ISSUE_LINE, row->line, row->field, ERR_MONTH_RANGE, "%s",
-			"");
+		set_problem(file, row, ERR_MONTH_RANGE, "month");
 	}
 }
 
@@ -234,6 +277,7 @@ enum st import_read_register(
 
 	*count = 0;
 	TRY(register_parse(&im->cx, text, file));
+	check_days(im, file);
 	check_months(im, file);
 	im->report->format = kinds[file->kind].format;
 	im->report->issues = file->issues;

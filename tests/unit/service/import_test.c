@@ -267,6 +267,54 @@ static void test_registers(void **state)
 	world_end(&w);
 }
 
+/* Today is 2026-05-29 in Astana: what has happened cannot lie after it, a spell may begin later. */
+static void test_future_days(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *field; /* of the second line; NULL = it is taken */
+	} files[] = {
+		{"iin;surname;name;patronymic;birth_date;residence;in_system_from;known_since\n"
+		 "500101100010;;;;2026-05-30;citizen;;\n",
+			"birth_date"},
+		{"iin;surname;name;patronymic;birth_date;residence;in_system_from;known_since\n"
+		 "500101100010;;;;2026-05-29;citizen;2026-07-01;\n",
+			NULL},
+		{"iin;kind;payer;from;to;known_since\n500101100010;entrepreneur;;2026-09-01;;\n",
+			NULL},
+		{"doc;line;iin;month;knp;sum;payer;payer_kind;paid_on;received_on\n"
+		 "P;1;500101100010;2026-05;122;4250;;independent;2026-05-30;\n",
+			"paid_on"},
+		{"doc;line;iin;month;knp;sum;payer;payer_kind;paid_on;received_on\n"
+		 "P;1;500101100010;2026-05;122;4250;;independent;2026-05-29;2026-05-30\n",
+			"received_on"},
+		{"doc;line;iin;month;knp;sum;payer;payer_kind;paid_on;received_on\n"
+		 "P;1;500101100010;2026-05;122;4250;;independent;2026-05-29;2026-05-29\n",
+			NULL},
+		{"doc;line;iin;month;knp;sum;refunded_on\n"
+		 "P;1;500101100010;2026-05;122;4250;2026-05-30\n",
+			"refunded_on"},
+		{"doc;line;iin;month;knp;sum;refunded_on\n"
+		 "P;1;500101100010;2026-05;122;4250;2026-05-29\n",
+			NULL},
+	};
+	struct world w;
+
+	world_start(&w);
+	for (size_t i = 0; i < TEST_COUNT(files); i++) {
+		struct import_report r = take(&w, str_of(files[i].text), ERR_NONE);
+
+		assert_int_equal(r.lines_new, files[i].field ? 0 : 1);
+		assert_int_equal(r.lines_suspense, files[i].field ? 1 : 0);
+		if (!files[i].field)
+			continue;
+		assert_int_equal(r.issues.items[0].err.code, ERR_DAY_RANGE);
+		assert_int_equal(r.issues.items[0].err.line, 2);
+		assert_string_equal(r.issues.items[0].err.field, files[i].field);
+	}
+	world_end(&w);
+}
+
 /* People known since the same day with other content: told, and the others are taken. */
 static void test_person_conflict(void **state)
 {
@@ -470,6 +518,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_return),
 		cmocka_unit_test(test_registers),
+		cmocka_unit_test(test_future_days),
 		cmocka_unit_test(test_person_conflict),
 		cmocka_unit_test(test_kill),
 		cmocka_unit_test(test_two_at_once),
