@@ -123,6 +123,13 @@ class Rights(Case):
         self.assertIn("VALUE_UNKNOWN", said)
 
 
+class Secrets(Case):
+    def test_a_password_is_never_shown(self):
+        for address in ("postgres://saqta:Secret-1@127.0.0.1:1/saqta", "postgres://:Secret-1@127.0.0.1:1/saqta"):
+            self.assertNotIn("Secret-1", self.run_it("settings", SAQTA_DB=address))
+            self.assertNotIn("Secret-1", self.run_it("db", "check", "--db", address, status=3))
+
+
 class Schema(Case):
     def test_two_make_the_same_tables(self):
         for _ in range(5):
