@@ -115,6 +115,7 @@ struct biller_request {
 	bool has_time;
 	int64_t time; /* 20260110120133, civil time of the bank */
 	struct day day;
+	bool late; /* from a register: however long ago it was */
 	/* BILLER_OK, or the first thing that is wrong; `field` is the bank's name of it. */
 	enum biller_outcome problem;
 	const char *field;

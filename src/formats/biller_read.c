@@ -185,7 +185,7 @@ enum biller_outcome biller_check_day(
 {
 	if (seconds_of(rq) > now.us / 1000000 + SKEW_SECONDS)
 		return BILLER_DATE;
-	if (day_cmp(day_add(rq->day, (int)p->days_back), day_in_astana(now)) < 0)
+	if (!rq->late && day_cmp(day_add(rq->day, (int)p->days_back), day_in_astana(now)) < 0)
 		return BILLER_DATE;
 	return BILLER_OK;
 }

@@ -21,10 +21,9 @@ STMT(bank_txn_insert, WRITE, 13, 0, "$1 txn",
 	"  bank_time, taken_at, answer)"
 	"  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 	"  ON CONFLICT (txn, bank, ref) DO NOTHING");
-STMT(bank_txn_days, READ, 5, 13, "report",
+STMT(bank_txn_days, STREAM, 3, 13, "report",
 	"SELECT" TXN_COLUMNS TXN_TABLES
-	"  WHERE b.bank = $1 AND b.day >= $2 AND b.day <= $3 AND b.txn > $4"
-	"  ORDER BY b.txn LIMIT $5");
+	"  WHERE b.bank = $1 AND b.day >= $2 AND b.day <= $3 ORDER BY b.txn");
 STMT(bank_cancel_read, READ, 3, 2, "$1 txn",
 	"SELECT cancelled_at, answer FROM bank_cancel WHERE txn = $1 AND bank = $2 AND ref = $3");
 STMT(bank_cancel_insert, WRITE, 5, 0, "$1 txn",
@@ -56,8 +55,8 @@ static ST txn_columns(struct ctx *cx, const struct rows *r, struct bank_txn *out
 		return fail(cx, DB_BROKEN, "%s", "digest of a transaction");
 	memcpy(out->digest.bytes, digest.p, digest.n);
 	out->txn = rows_int(r, 0);
-	out->bank = str_copy(cx->arena, rows_text(r, 1));
-	out->ref = str_copy(cx->arena, rows_text(r, 2));
+	out->bank = rows_text(r, 1);
+	out->ref = rows_text(r, 2);
 	out->person = rows_int(r, 4);
 	out->sum = rows_money(r, 5);
 	out->placed = rows_money(r, 6);
@@ -81,6 +80,8 @@ ST bank_txn_find(struct ctx *cx, struct db *db, struct str bank, struct str ref,
 	if (!*found)
 		return OK;
 	st = txn_columns(cx, &r, out);
+	out->bank = str_copy(cx->arena, out->bank);
+	out->ref = str_copy(cx->arena, out->ref);
 	out->answer = str_copy(cx->arena, rows_bytes(&r, 13));
 	rows_end(&r);
 	return st;
@@ -203,21 +204,21 @@ ST bank_advance(struct ctx *cx, struct db *db, int64_t person, struct money *out
 	return one_sum(cx, db, &stmt_advance_read, args, out);
 }
 
-ST bank_txn_list(struct ctx *cx, struct db *db, const struct bank_days *days, size_t max,
-	struct bank_txn *out, size_t *count)
+ST bank_txn_each(
+	struct ctx *cx, struct db *db, const struct bank_days *days, bank_txn_fn *fn, void *arg)
 {
 	struct rows r;
 	bool row;
 	enum st st;
 
-	*count = 0;
 	TRY(db_query(cx, db, &stmt_bank_txn_days,
-		ARGS(a_text(days->bank), a_day(days->from), a_day(days->to), a_int(days->after),
-			a_int((int64_t)max)),
-		&r));
+		ARGS(a_text(days->bank), a_day(days->from), a_day(days->to)), &r));
 	while ((st = rows_next(cx, &r, &row)) == OK && row) {
-		out[*count] = (struct bank_txn){0};
-		st = txn_columns(cx, &r, &out[(*count)++]);
+		struct bank_txn t = {0};
+
+		st = txn_columns(cx, &r, &t);
+		if (st == OK)
+			st = fn(cx, arg, &t);
 		if (st != OK)
 			break;
 	}

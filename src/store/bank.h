@@ -56,15 +56,16 @@ ST bank_returned(struct ctx *cx, struct db *db, const struct bank_txn *t, struct
 ST bank_advance(struct ctx *cx, struct db *db, int64_t person, struct money *out);
 
 /*
- * The transactions of a bank whose day is `from` … `to`, at most `max` with keys above `after`
- * (start with -1), ascending by key; without their answers. A report.
+ * Calls `fn` for each transaction of the bank whose day is `from` … `to`, ascending by key; without
+ * its answer, its texts valid during the call. Inside tx_run(). A report. Errors: DB_*, those of
+ * `fn`.
  */
 struct bank_days {
 	struct str bank;
 	struct day from, to;
-	int64_t after;
 };
-ST bank_txn_list(struct ctx *cx, struct db *db, const struct bank_days *days, size_t max,
-	struct bank_txn *out, size_t *count);
+typedef enum st bank_txn_fn(struct ctx *cx, void *arg, const struct bank_txn *t);
+ST bank_txn_each(
+	struct ctx *cx, struct db *db, const struct bank_days *days, bank_txn_fn *fn, void *arg);
 
 #endif

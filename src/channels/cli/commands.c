@@ -29,6 +29,8 @@ static const struct command commands[] = {
 		MSG_cli_help_import, MSG_cli_about_import, NULL},
 	{"law", "check|show|diff [OLD NEW]", 1, 3, cmd_law, 0, cmd_law_options,
 		MSG_cli_help_law, MSG_cli_about_law, "check show diff"},
+	{"reconcile", "FILE", 1, 1, cmd_reconcile, NEEDS_LAW | NEEDS_DB_WRITE,
+		cmd_reconcile_options, MSG_cli_help_reconcile, MSG_cli_about_reconcile, NULL},
 	{"settings", "", 0, 0, cmd_settings, 0, cmd_settings_options,
 		MSG_cli_help_settings, MSG_cli_about_settings, NULL},
 	{"help", "[COMMAND]", 0, 1, cmd_help, 0, cmd_help_options,

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The first line is the query of a bank's request, read as each bank's; the rest is its register.
+ */
+#include "channels/http/form.h"
+#include "formats/biller_register.h"
+#include "fuzz/fuzz.h"
+
+enum { PAIRS_MAX = 64 };
+
+static size_t read_pairs(struct ctx *cx, struct str query, struct biller_pair *pairs)
+{
+	size_t n = 0;
+	bool end;
+
+	while (n < PAIRS_MAX &&
+		form_next(cx, &query, &pairs[n].name, &pairs[n].value, &end) == OK && !end)
+		n++;
+	err_clear(cx);
+	return n;
+}
+
+static void check_request(const struct biller_profile *p, const struct biller_request *rq)
+{
+	must(rq->problem < BILLER_OUTCOMES && rq->txn.n <= p->txn_digits);
+	if (rq->problem != BILLER_OK)
+		return;
+	must(rq->command < BILLER_COMMANDS && (p->commands & 1U << rq->command) && rq->txn.n > 0);
+	must(!rq->has_iin || iin_valid(rq->iin.d));
+	if (rq->command == BILLER_CHECK || rq->command == BILLER_PAY)
+		must(rq->has_iin);
+	if (rq->command == BILLER_PAY)
+		must(rq->has_sum && rq->has_time && money_to_tiyn(rq->sum) >= p->sum_min_tiyn &&
+			money_to_tiyn(rq->sum) <= p->sum_max_tiyn);
+}
+
+static void check_register(struct ctx *cx, const struct biller_profile *p, struct str text)
+{
+	struct biller_register r;
+
+	if (biller_register_parse(cx, p, text, &r) == OK)
+		for (size_t i = 0; i < r.count; i++)
+			must(iin_valid(r.rows[i].iin.d) && !money_is_negative(r.rows[i].sum) &&
+				!money_is_zero(r.rows[i].sum) && r.rows[i].txn.n > 0);
+	err_clear(cx);
+}
+
+FUZZ_TARGET
+{
+	struct str rest = input, query = str_cut(&rest, '\n');
+	struct biller_pair pairs[PAIRS_MAX];
+	size_t count, n = read_pairs(cx, query, pairs);
+	const struct biller_profile *all = biller_profiles(&count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct biller_request rq;
+		struct buf b = buf_new(cx->arena, 1 << 16);
+
+		biller_read(cx, &all[i], pairs, n, &rq);
+		check_request(&all[i], &rq);
+		(void)biller_check_day(&all[i], &rq, (struct instant){1780000000LL * 1000000});
+		biller_put(&b, &all[i],
+			&(struct biller_answer){.outcome = rq.problem,
+				.txn = rq.txn,
+				.sum = rq.has_sum ? rq.sum : MONEY_ZERO,
+				.comment = query.n < 8000 ? query : (struct str){0}});
+		must(!b.over && b.n > 0);
+		check_register(cx, &all[i], rest.p ? rest : (struct str){"", 0});
+	}
+}

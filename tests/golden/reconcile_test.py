@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A bank's register with every kind of difference, and registers that are refused.
+
+usage: reconcile_test.py SAQTA FOLDER        SAQTA_GOLDEN=write makes the files of FOLDER anew
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import tap  # noqa: E402
+from support.biller import MONTH_PRICE, Bank, World, made_iins, pay  # noqa: E402
+
+HEAD = "bank;txn_id;txn_date;account;sum;status\n"
+
+
+class Register(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="saqta-register-")
+        self.world = World(saqta, self.folder, 12)
+        server = self.world.serve()
+        link = Bank(server.port, "halyk")
+        for n in range(1, 8):
+            self.assertEqual(link.ask(pay(n, self.world.iins[n], MONTH_PRICE))[1], 0)
+        self.assertEqual(link.ask("command=cancel&txn_id=7")[1], 0)
+        link.close()
+        self.assertEqual(server.stop(), 0)
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def row(self, txn, person, sum_="4250.00", date="2026-11-22 11:59:00", status=0, bank="halyk"):
+        return f"{bank};{txn};{date};{person};{sum_};{status}\n"
+
+    def reconcile(self, text, *options, lang="en"):
+        path = os.path.join(self.folder, "register.csv")
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        done = subprocess.run([saqta, "reconcile", path, "--bank", "halyk", "--db", self.world.db, "--lang", lang,
+                               *options], env=self.world.env, capture_output=True, text=True)
+        return done.returncode, (done.stdout + done.stderr).replace(self.folder, "FOLDER")
+
+    def golden(self, name, text):
+        path = os.path.join(FOLDER, name)
+        if os.environ.get("SAQTA_GOLDEN") == "write":
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text)
+        with open(path, encoding="utf-8") as f:
+            self.assertEqual(text, f.read())
+
+    def everything(self):
+        who, stranger = self.world.iins, made_iins(40)[30]
+        return HEAD + "".join((
+            self.row(1, who[1]),                                        # matched
+            self.row(2, who[2], "4250.01"),                             # another sum
+            self.row(3, who[4]),                                        # another person
+            self.row(4, who[4], date="20261121235959"),                 # another day
+            # 5 is missing with the bank
+            self.row(6, who[6], status=5),                              # the bank did not take it
+            self.row(7, who[7]),                                        # cancelled with us
+            self.row(8, who[8], "8600.00", "2026-09-01T10:00:00"),      # missing with us, long ago
+            self.row(9, stranger),                                      # cannot be taken
+            self.row(10, who[10], status=1),                            # nobody took it
+        ))
+
+    def test_every_kind(self):
+        before = self.world.rows("SELECT count(*) FROM bank_txn")
+        for lang in ("kk", "ru", "en"):
+            code, text = self.reconcile(self.everything(), "--check", lang=lang)
+            self.assertEqual(code, 1)
+            self.golden(f"check.{lang}.txt", text)
+        self.assertEqual(self.world.rows("SELECT count(*) FROM bank_txn"), before)
+        code, text = self.reconcile(self.everything(), "--json")
+        self.assertEqual(code, 1)
+        self.golden("first.json", text)
+        self.assertEqual(json.loads(text)["taken"], {"count": 1, "sum": "8600.00"})
+        self.assertEqual(self.world.paid()[self.world.iins[8]], {202606: MONTH_PRICE, 202607: MONTH_PRICE})
+        # The second time it is there, and nothing else has changed.
+        again = json.loads(self.reconcile(self.everything(), "--json")[1])
+        self.assertEqual((again["taken"]["count"], again["matched"]["count"]), (0, 2))
+        self.assertEqual(again["not_at_bank"]["count"], 2)
+        self.world.run("audit")
+
+    def test_the_bank_repeats_what_a_register_brought(self):
+        """Taken from the register, then sent after all: the same payment."""
+        self.assertEqual(self.reconcile(HEAD + self.row(99, self.world.iins[9]))[0], 1)
+        server = self.world.serve()
+        link = Bank(server.port, "halyk")
+        self.assertEqual(link.ask(pay(99, self.world.iins[9], MONTH_PRICE))[1], 0)
+        self.assertEqual(link.ask(pay(99, self.world.iins[9], MONTH_PRICE + 1))[1], 300)
+        link.close()
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(len(self.world.rows("SELECT 1 FROM bank_txn WHERE ref = '99'")), 1)
+        self.world.run("audit")
+
+    def test_agreement(self):
+        rows = "".join(self.row(n, self.world.iins[n]) for n in range(1, 7))
+        for text in (HEAD + rows, (HEAD + rows).replace(";", ","), (HEAD + rows).replace("\n", "\r\n")):
+            code, told = self.reconcile(text)
+            self.assertEqual(code, 0, told)
+        # Missing with us and taken: nobody has to look at it.
+        code, told = self.reconcile(HEAD + rows + self.row(8, self.world.iins[8]))
+        self.assertEqual(code, 0, told)
+        self.assertEqual(self.reconcile(HEAD)[0], 0)
+
+    def test_refused_as_a_whole(self):
+        good = self.row(50, self.world.iins[1])
+        bad = (
+            ("", "FILE_EMPTY"),
+            ("txn_id;sum\n1;2\n", "COLUMN_MISSING"),
+            (HEAD.replace("bank", "sum") + good, "COLUMN_TWICE"),
+            (HEAD + good + self.row(51, self.world.iins[1], bank="kaspi"), "VALUE_UNKNOWN"),
+            (HEAD + good + self.row(51, self.world.iins[1])[:-20], "ROW_COLUMNS"),
+            (HEAD + good + good, "VALUE_TWICE"),
+            (HEAD + good + self.row("5x", self.world.iins[1]), "VALUE_UNKNOWN"),
+            (HEAD + good + self.row(51, "850102110016"), "IIN_CHECKSUM"),
+            (HEAD + good + self.row(51, self.world.iins[1], "-1"), "MONEY_NEGATIVE"),
+            (HEAD + good + self.row(51, self.world.iins[1], "1.234"), "MONEY_FRACTION"),
+            (HEAD + good + self.row(51, self.world.iins[1], "0"), "MONEY_ZERO"),
+            (HEAD + good + self.row(51, self.world.iins[1], date="2026-02-30 10:00:00"), "DAY_FORMAT"),
+            (HEAD + good + self.row(51, self.world.iins[1], status="paid"), "VALUE_UNKNOWN"),
+            (HEAD + good + 'halyk;"51\n', "QUOTE_OPEN"),
+        )
+        for text, error in bad:
+            with self.subTest(error=error):
+                code, told = self.reconcile(text)
+                self.assertEqual(code, 2, told)
+                self.assertIn(error, told)
+        self.assertEqual(self.world.rows("SELECT count(*) FROM bank_txn"), [(7,)])
+        done = subprocess.run([saqta, "reconcile", "/nowhere", "--bank", "sber", "--db", self.world.db],
+                              env=self.world.env, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        done = subprocess.run([saqta, "reconcile", "/nowhere", "--bank", "halyk", "--db", self.world.db],
+                              env=self.world.env, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3)
+
+
+if __name__ == "__main__":
+    saqta, FOLDER = os.path.abspath(sys.argv.pop(1)), sys.argv.pop(1)
+    tap.main()
