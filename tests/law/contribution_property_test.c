@@ -87,6 +87,81 @@ static void test_more_income_never_lowers_a_due(void **state)
 	}
 }
 
+/* A month that the book can compute for this kind. */
+static struct month month_for(struct test_random *r, enum payer_kind kind)
+{
+	struct month first, last;
+
+	lawbook_reach(book, kind, &first, &last);
+	return month_add(first, (int)test_below(r, (uint64_t)(last.n - first.n + 1)));
+}
+
+/*
+ * False when this kind has no sum for these incomes: none was given, they are above the limit of
+ * its regime, or it owes a fixed sum, for which no income counts.
+ */
+static bool can_compute(enum payer_kind kind, struct month month, const struct money *incomes,
+	size_t n, struct contribution *out)
+{
+	const struct contribution_question q = {.kind = kind,
+		.month = month,
+		.incomes = incomes,
+		.income_count = n,
+		.has_place = kind == PAYER_AGGREGATE_PAYMENT};
+
+	arena_reset(cx.arena);
+	err_clear(&cx);
+	if (contribution_compute(&cx, book, &q, NULL, out) == OK)
+		return true;
+	if (cx.err.code != ERR_CALC_INCOME_MISSING && cx.err.code != ERR_CALC_INCOME_OVER_LIMIT &&
+		cx.err.code != ERR_CALC_INCOME_NOT_USED && cx.err.code != ERR_LAW_NO_RULE)
+		fail_msg("%s %" PRId64 ": %s", payer_code(kind), month_to_number(month),
+			err_info(cx.err.code)->name);
+	return false;
+}
+
+/* Each of several incomes grows, or stays, or a further one comes: no sum gets less. */
+static void test_every_kind_grows_with_incomes(void **state)
+{
+	struct test_random r = test_seeded();
+	uint64_t compared[PAYER_COUNT] = {0}, cases = test_cases(250000);
+	bool enough = cases >= 10000;
+
+	for (uint64_t n = cases; n; n--) {
+		enum payer_kind kind = (enum payer_kind)test_below(&r, PAYER_COUNT);
+		struct month month = month_for(&r, kind);
+		struct money less[JOBS_MAX], more[JOBS_MAX];
+		size_t jobs = test_below(&r, JOBS_MAX + 1), all = jobs;
+		struct contribution low, high;
+
+		if (all < JOBS_MAX)
+			all += test_below(&r, 2);
+		for (size_t i = 0; i < all; i++) {
+			more[i] = less[i] = some_income(&r);
+			if (test_below(&r, 2))
+				assert_true(money_add(less[i], some_income(&r), &more[i]));
+		}
+		if (!can_compute(kind, month, less, jobs, &low))
+			continue;
+		struct money was[KNP_COUNT], total = low.total;
+
+		memcpy(was, low.sums, sizeof(was));
+		/* Above the limit there is another regime, and without an income no sum. */
+		if (!can_compute(kind, month, more, all, &high))
+			continue;
+		compared[kind]++;
+		for (unsigned k = 0; k < KNP_COUNT; k++)
+			if (money_cmp(was[k], high.sums[k]) > 0)
+				fail_msg("%s %" PRId64 ", %zu incomes, code %d: less for more",
+					payer_code(kind), month_to_number(month), all,
+					knp_number((enum knp)k));
+		assert_true(money_cmp(total, high.total) <= 0);
+	}
+	for (unsigned kind = 0; kind < PAYER_COUNT; kind++)
+		if (enough && compared[kind] == 0)
+			fail_msg("%s was never computed", payer_code((enum payer_kind)kind));
+}
+
 static void test_splitting_over_jobs(void **state)
 {
 	struct test_random r = test_seeded();
@@ -191,6 +266,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_more_income_never_lowers_a_due),
+		cmocka_unit_test(test_every_kind_grows_with_incomes),
 		cmocka_unit_test(test_splitting_over_jobs),
 		cmocka_unit_test(test_columns_give_what_each_gets_alone),
 		cmocka_unit_test(test_columns_refuse_what_is_no_income),
