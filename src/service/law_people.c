@@ -14,6 +14,7 @@ struct pass {
 	struct law_people_report *report;
 	size_t move_cap;
 	struct coverage_day day_before, day_after;
+	int64_t total; /* persons, for the progress */
 	/* One portion. */
 	int64_t after;
 	int64_t keys[LIMIT_FACTS_BATCH];
@@ -28,6 +29,11 @@ static ST load_portion(struct ctx *cx, struct db *db, void *arg)
 	p->people = NULL;
 	TRY(people_list(cx, db, p->after, LIMIT_FACTS_BATCH, p->keys, &p->count));
 	return p->count ? facts_load_many(cx, db, p->keys, p->count, &p->people) : OK;
+}
+
+static ST count_people(struct ctx *cx, struct db *db, void *arg)
+{
+	return people_count(cx, db, &((struct pass *)arg)->total);
 }
 
 /* Nothing can be owed and nothing asked: the full answer would say no more than the verdict. */
@@ -142,6 +148,16 @@ static ST take_person(struct pass *p, const struct law_person_change *c)
 	return p->order->tell ? p->order->tell(p->order->tell_arg, c) : OK;
 }
 
+/* Some may have come since they were counted. */
+static void tick(const struct pass *p)
+{
+	const struct law_people_order *o = p->order;
+	int64_t done = p->report->persons;
+
+	if (o->tick && p->total > 0)
+		o->tick(o->tick_arg, (size_t)(done < p->total ? done : p->total), (size_t)p->total);
+}
+
 /* Facts and answers of a portion live in `work`; one person's answers in `one`. */
 static ST run(struct pass *p, struct ctx *work, struct ctx *one)
 {
@@ -157,6 +173,7 @@ static ST run(struct pass *p, struct ctx *work, struct ctx *one)
 		}
 		if (p->count)
 			p->after = p->keys[p->count - 1];
+		tick(p);
 	} while (p->count == LIMIT_FACTS_BATCH);
 	return OK;
 }
@@ -190,7 +207,9 @@ enum st law_people_compare(
 		.after = -1};
 	work.arena = arena_new(LIMIT_IMPORT_ARENA_BYTES);
 	one.arena = arena_new(LIMIT_ARENA_BYTES);
-	st = run(p, &work, &one);
+	st = order->tick ? tx_run(&work, call->db, TX_READ, count_people, p) : OK;
+	if (st == OK)
+		st = run(p, &work, &one);
 	if (st != OK && cx->err.code == ERR_NONE)
 		cx->err = work.err;
 	arena_free(one.arena);

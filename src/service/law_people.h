@@ -39,6 +39,9 @@ struct law_people_order {
 	 */
 	enum st (*tell)(void *arg, const struct law_person_change *change);
 	void *tell_arg;
+	/* Told after each portion. May be NULL. */
+	void (*tick)(void *arg, size_t done, size_t total);
+	void *tick_arg;
 };
 
 struct law_people_report {

@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "channels/cli/cli_db.h"
+#include "channels/cli/progress.h"
 #include "formats/json_write.h"
 #include "service/import.h"
 #include "service/refresh.h"
 
-enum { BAR_CHARS = 30, SHOWN_ISSUES = 50, TICK_US = 100000, LINE_BYTES = 512 };
+enum { SHOWN_ISSUES = 50 };
 
 const struct option cmd_import_options[] = {
 	{"check", NULL, MSG_cli_opt_check, false, NULL},
@@ -21,126 +22,16 @@ const struct option cmd_import_options[] = {
 	{0},
 };
 
-struct progress {
-	struct cli *cli;
-	enum msg what;
-	bool lines; /* lines are counted, else parts of a whole */
-	bool terminal;
-	bool drawn;
-	bool started;
-	int64_t started_us, shown_us;
-	size_t started_at; /* lines that an earlier run had done */
-	size_t shown_tenth;
-};
-
-/* Standard error; what cannot be shown is not worth stopping for. */
-static void show(const struct buf *b)
-{
-	if (write(STDERR_FILENO, b->p, b->n) < 0)
-		return;
-}
-
-static void put_left(struct buf *b, int64_t seconds)
-{
-	buf_i64(b, seconds / 60);
-	buf_char(b, ':');
-	buf_pad(b, (uint64_t)(seconds % 60), 2);
-}
-
-/* "350 000 lines/s, left 0:12" */
-static void put_rate(struct progress *p, struct buf *b, size_t done, size_t total, int64_t now)
-{
-	enum lang lang = p->cli->cx.lang;
-	int64_t us = now - p->started_us, fresh = (int64_t)(done - p->started_at);
-	char room[32];
-	struct buf time = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
-
-	if (us <= 0 || fresh <= 0)
-		return;
-	put_left(&time, (int64_t)(total - done) * (us / 1000 + 1) / fresh / 1000);
-	const struct arg left = arg_str("time", buf_view(&time));
-	buf_z(b, "  ");
-	if (p->lines) {
-		const struct arg rate = arg_count("n", fresh * 1000 / (us / 1000 + 1));
-
-		say(b, lang, MSG_imp_rate, &rate, 1);
-		buf_z(b, ", ");
-	}
-	say(b, lang, MSG_imp_left, &left, 1);
-}
-
-static void draw_bar(struct progress *p, size_t done, size_t total, int64_t now)
-{
-	char room[LINE_BYTES];
-	struct buf b = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
-	size_t filled = done * BAR_CHARS / total;
-
-	buf_z(&b, "\r\x1b[K");
-	buf_str(&b, say_plain(p->cli->cx.lang, p->what));
-	buf_z(&b, " [");
-	for (size_t i = 0; i < BAR_CHARS; i++)
-		buf_char(&b, i < filled ? '#' : ' ');
-	buf_z(&b, "] ");
-	buf_u64(&b, done * 100 / total);
-	buf_z(&b, " %");
-	put_rate(p, &b, done, total, now);
-	show(&b);
-	p->drawn = true;
-}
-
-/* A pipe gets a line for each tenth. */
-static void write_tenth(struct progress *p, size_t done, size_t total, int64_t now)
-{
-	char room[LINE_BYTES];
-	struct buf b = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
-	size_t tenth = done * 10 / total;
-
-	if (tenth == p->shown_tenth)
-		return;
-	p->shown_tenth = tenth;
-	buf_str(&b, say_plain(p->cli->cx.lang, p->what));
-	buf_z(&b, ": ");
-	buf_u64(&b, tenth * 10);
-	buf_z(&b, " %");
-	put_rate(p, &b, done, total, now);
-	buf_char(&b, '\n');
-	show(&b);
-}
-
-static void move_on(struct progress *p, size_t done, size_t total)
-{
-	const struct clock *clock = p->cli->cx.clock;
-	int64_t now = clock->monotonic_us(clock);
-
-	if (!p->started) {
-		p->started = true;
-		p->started_at = done;
-		p->started_us = now;
-	}
-	if (!p->terminal) {
-		write_tenth(p, done, total, now);
-	} else if (now - p->shown_us >= TICK_US || done == total) {
-		p->shown_us = now;
-		draw_bar(p, done, total, now);
-	}
-}
-
 static void tick(void *arg, enum import_stage stage, size_t done, size_t total)
 {
 	if (stage == IMPORT_WRITING && total > 0)
-		move_on(arg, done, total);
+		progress_move(arg, done, total);
 }
 
 static bool refresh_tick(void *arg, int done)
 {
-	move_on(arg, (size_t)done, REFRESH_WHOLE);
+	progress_move(arg, (size_t)done, REFRESH_WHOLE);
 	return true;
-}
-
-static void end_bar(const struct progress *p)
-{
-	if (p->drawn)
-		show(&(struct buf){.p = (char[]){'\n'}, .n = 1});
 }
 
 static void put_issue(struct cli *cli, const struct issue *issue)
@@ -257,7 +148,7 @@ static ST import_one(struct cli *cli, struct str name)
 	struct import_report report;
 	enum st st = import_path(&cli->call, str_z(cli->cx.arena, name), &options, &report);
 
-	end_bar(&p);
+	progress_end(&p);
 	if (report.issues.total[ISSUE_LINE] || report.lines_suspense)
 		cli->answer_no = true;
 	if (cli_has(cli, "json")) {
@@ -282,7 +173,7 @@ static ST refresh(struct cli *cli)
 
 	TRY(db_bulk(&cli->cx, cli->call.db, true));
 	st = refresh_run(&cli->call, &order, &report);
-	end_bar(&p);
+	progress_end(&p);
 	TRY(st);
 	TRY(db_bulk(&cli->cx, cli->call.db, false));
 	return db_checkpoint(&cli->cx, cli->call.db);

@@ -6,10 +6,17 @@
 #include <unistd.h>
 
 #include "channels/cli/cli_db.h"
+#include "channels/cli/progress.h"
 #include "formats/csv.h"
 #include "service/status.h"
 
-enum { SHOWN_DEFAULT = 20, SHOWN_MAX = 10000, ROWS_BYTES = 1 << 20, IIN_BYTES = 64 };
+enum {
+	SHOWN_DEFAULT = 20,
+	SHOWN_MAX = 10000,
+	ROWS_BYTES = 1 << 20,
+	IIN_BYTES = 64,
+	PROGRESS_FROM = 100000
+};
 
 /* Options -------------------------------------------------------------------------------------- */
 
@@ -112,11 +119,29 @@ static enum st take(void *arg, const struct law_person_change *change)
 	return list->file >= 0 ? put_row(list, change) : OK;
 }
 
+/* Of few people the answer is there before a bar could be read. */
+static void tick(void *arg, size_t done, size_t total)
+{
+	struct progress *p = arg;
+
+	if (p->terminal && total > PROGRESS_FROM)
+		progress_move(p, done, total);
+}
+
 static ST run(struct law_people_list *list)
 {
+	struct progress p = {.cli = list->cli,
+		.what = MSG_law_people_progress,
+		.terminal = isatty(STDERR_FILENO)};
+	enum st st;
+
 	if (cli_has(list->cli, "csv"))
 		TRY(open_file(list));
-	TRY(law_people_compare(&list->cli->call, &list->order, &list->report));
+	list->order.tick = tick;
+	list->order.tick_arg = &p;
+	st = law_people_compare(&list->cli->call, &list->order, &list->report);
+	progress_end(&p);
+	TRY(st);
 	return list->file >= 0 ? write_rows(list) : OK;
 }
 

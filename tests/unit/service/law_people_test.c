@@ -187,18 +187,31 @@ static enum st remember(void *arg, const struct law_person_change *change)
 	return OK;
 }
 
+/* `arg` is how far it was told. */
+static void remember_tick(void *arg, size_t done, size_t total)
+{
+	size_t *at = arg;
+
+	assert_true(done >= *at && done <= total);
+	*at = done;
+}
+
 static void compare(struct fixture *f, const struct lawbook *after, struct day on,
 	struct told *told, struct law_people_report *out)
 {
+	size_t at = 0;
 	const struct law_people_order order = {.before = f->book,
 		.after = after,
 		.on = on,
 		.known = day_of(2026, 11, 22),
 		.tell = remember,
-		.tell_arg = told};
+		.tell_arg = told,
+		.tick = remember_tick,
+		.tick_arg = &at};
 
 	told->count = 0;
 	assert_int_equal(law_people_compare(&f->call, &order, out), OK);
+	assert_int_equal(at, out->persons);
 	assert_int_equal(out->changed, told->count);
 }
 
