@@ -56,6 +56,11 @@ COPY(bank_txn, 13,
 COPY(bank_cancel, 5, "txn, bank, ref, cancelled_at, answer", "$1, $2, $3, $4, $5",
 	"txn, bank, ref");
 COPY(advance, 4, "person, txn, returned, amount", "$1, $2, $3, $4", "person, txn, returned");
+COPY(refund_wait, 11,
+	"person, intake, line, month, doc, ref, doc_line, knp, payer, "
+	"amount, refunded_on",
+	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11", "person, intake, line");
+COPY(refund_todo, 3, "person, intake, line", "$1, $2, $3", "person, intake, line");
 #undef COPY
 
 /* In an order that references allow. What is not here is made by the schema itself. */
@@ -86,6 +91,8 @@ static const struct {
 	COPIED(bank_txn),
 	COPIED(bank_cancel),
 	COPIED(advance),
+	COPIED(refund_wait),
+	COPIED(refund_todo),
 #undef COPIED
 };
 _Static_assert(sizeof(tables) / sizeof(tables[0]) == COPY_TABLES, "one row for each table");

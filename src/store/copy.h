@@ -7,7 +7,7 @@
 
 #include "store/db.h"
 
-enum { COPY_TABLES = 19 };
+enum { COPY_TABLES = 21 };
 
 struct copy_table {
 	const char *name;
