@@ -233,6 +233,8 @@ enum st serve_command(struct cli *cli)
 	TRY(take_options(cli));
 	TRY(read_site_settings(cli, &setup.settings));
 	TRY(biller_access_read(&cli->cx, cli->settings.value[SETTING_BILLER_ALLOW], &s.banks));
+	TRY(biller_access_read_certificates(
+		&cli->cx, cli->settings.value[SETTING_BILLER_CERT], &s.banks));
 	s.db_url = text_or_null(cli, SETTING_DB);
 	setup.listen = cli->settings.value[SETTING_LISTEN];
 	setup.token_key = cli->settings.value[SETTING_TOKEN_KEY];

@@ -88,8 +88,7 @@ struct biller_profile {
 	unsigned days_back;       /* how old a payment may be that comes only now */
 	unsigned cancel_days;     /* days after that of the payment on which it may be cancelled */
 	int64_t sum_min_tiyn, sum_max_tiyn; /* of one payment */
-	const char *addresses;  /* from which it calls, if known; else the setting alone says */
-	bool needs_certificate; /* its calls come with a client certificate, see the setting */
+	const char *addresses; /* from which it calls, if known; else the setting alone says */
 	int codes[BILLER_OUTCOMES];
 	const char *columns[BILLER_COLUMNS];
 	const char *register_taken; /* the status of a row that was paid */

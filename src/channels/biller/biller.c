@@ -145,6 +145,14 @@ static bool may_ask_so(const struct request *rq, const struct biller_profile *p)
 	return false;
 }
 
+/* Only our own proxy knows the certificate of the connection; from others the field means nothing.
+ */
+static struct str certificate_of(const struct request *rq)
+{
+	return rq->site->settings.behind_proxy ? request_header(rq, "x-client-cert-sha256")
+					       : (struct str){0};
+}
+
 struct reply *biller_serve(struct request *rq)
 {
 	const struct biller_profile *p = biller_profile_find(request_param(rq, "bank"));
@@ -155,7 +163,7 @@ struct reply *biller_serve(struct request *rq)
 
 	if (!p)
 		return reply_fail(rq, NOT_FOUND);
-	if (!access || !biller_access_allows(access, p, &rq->peer))
+	if (!access || !biller_access_allows(access, p, &rq->peer, certificate_of(rq)))
 		return refuse(rq, p, &b, BILLER_ADDRESS);
 	if (!may_ask_so(rq, p) || !read_pairs(cx, rq->query, &pairs) ||
 		!read_pairs(cx, rq->body, &pairs)) {
