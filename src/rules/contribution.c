@@ -247,9 +247,9 @@ static bool nothing_due(const struct work *w)
 
 		step_add(w->steps, (struct step){
 					   .rule = "exempt",
-					   .article = status->cite_category.article,
-					   .source = status->cite_category.source,
-					   .open = status->cite_category.open,
+					   .article = status->cite_exempt.article,
+					   .source = status->cite_exempt.source,
+					   .open = status->cite_exempt.open,
 					   .msg = w->q->kind == PAYER_STATE ? MSG_step_state_exempt
 									    : MSG_step_exempt,
 				   });

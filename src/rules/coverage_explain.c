@@ -38,7 +38,8 @@ static void with(struct step *s, struct arg arg)
 /* Never which category: it may tell of an illness, of custody or of an income. */
 static void tell_category(struct telling *t, bool exempt)
 {
-	struct step *s = tell(t, "A3", &t->day->law->cite_category,
+	const struct law_status *law = t->day->law;
+	struct step *s = tell(t, "A3", exempt ? &law->cite_exempt : &law->cite_category,
 		exempt ? MSG_cov_a3_exempt : MSG_cov_a3_category);
 
 	with(s, arg_month("month", t->day->month));

@@ -78,7 +78,8 @@ struct law_status {
 	bool prepay_with_current; /* D25: a run may begin with the month in which it is paid */
 	int prepay_months;        /* 12 */
 	struct law_cite cite_right, cite_debt, cite_grace, cite_grace_long, cite_transition,
-		cite_three_months, cite_prepay, cite_category, cite_eligible, cite_temporary;
+		cite_three_months, cite_prepay, cite_category, cite_exempt, cite_eligible,
+		cite_temporary;
 };
 
 /*

@@ -19,6 +19,7 @@ static const struct param {
 #define AT(field) offsetof(struct law_status, field)
 	{"right", PARAM_RULE, 0, 0, AT(cite_right)},
 	{"category", PARAM_RULE, 0, 0, AT(cite_category)},
+	{"exempt", PARAM_RULE, 0, 0, AT(cite_exempt)},
 	{"eligible", PARAM_RULE, 0, 0, AT(cite_eligible)},
 	{"temporary", PARAM_RULE, 0, 0, AT(cite_temporary)},
 	{"first_month", PARAM_MONTH, 0, AT(first_month), 0},

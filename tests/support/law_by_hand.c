@@ -30,6 +30,7 @@ static struct law_status base_row(void)
 		.cite_three_months = cite("405-V art. 40", 0),
 		.cite_prepay = cite("405-V art. 5(3)", 25),
 		.cite_category = cite("405-V art. 26", 0),
+		.cite_exempt = cite("405-V art. 28(7)", 0),
 		.cite_eligible = cite("405-V art. 5(4)", 19),
 		.cite_temporary = cite("practice", 0),
 	};
