@@ -4,7 +4,7 @@
 BUILD ?= build
 SAQTA = $(BUILD)/src/saqta
 MESON_SETUP = tools/setup.sh
-export BUILD PEOPLE LISTEN
+export BUILD PEOPLE LISTEN BANKS
 
 .PHONY: all run test check check-all lint asan valgrind fuzz cover bench fmt golden
 
@@ -12,7 +12,7 @@ all:
 	@$(MESON_SETUP) $(BUILD)
 	@ninja -C $(BUILD)
 
-# A demo country on http://127.0.0.1:8080; PEOPLE=n, LISTEN=address:port.
+# A demo country on http://127.0.0.1:8080, made-up banks on :8090; PEOPLE=n, LISTEN and BANKS=address:port.
 run:
 	@tools/run.sh
 

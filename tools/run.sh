@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# `make run`: packages, build, a demo country when there is none, then the server and the work behind
-# it (rows of who asked, summaries, seals), each a process of its own. Ctrl-C ends both.
-# PEOPLE (20000), LISTEN (127.0.0.1:8080), BUILD (build), SAQTA_LANG (kk).
+# `make run`: packages, build, a demo country when there is none, then the server, the work behind it
+# (rows of who asked, summaries, seals) and the sandbox of banks, each a process of its own. Ctrl-C
+# ends them all.
+# PEOPLE (20000), LISTEN (127.0.0.1:8080), BANKS (127.0.0.1:8090), BUILD (build), SAQTA_LANG (kk).
 set -eu
 build=${BUILD:-build}
 people=${PEOPLE:-20000}
 listen=${LISTEN:-127.0.0.1:8080}
+banks=${BANKS:-127.0.0.1:8090}
 db=$build/demo.db
 saqta=$build/src/saqta
 
@@ -24,7 +26,7 @@ ninja -C "$build" --quiet src/saqta
 
 # A database without its stamp was interrupted while it was made.
 if [ ! -f "$db.made" ] || [ ! -f "$db" ]; then
-	rm -f "$db" "$db-wal" "$db-shm" "$db.made"
+	rm -rf "$db" "$db-wal" "$db-shm" "$db.made" "$db.banks"
 	echo "run: making a synthetic country of $people people in $db"
 	"$saqta" db migrate --db "sqlite:$db"
 	"$saqta" demo --db "sqlite:$db" --people "$people" --seed 1
@@ -37,11 +39,11 @@ fi
 SAQTA_LOOKUP_DIR=$build/demo.lookups
 export SAQTA_LOOKUP_DIR
 mkdir -p "$SAQTA_LOOKUP_DIR"
-serve='' work=''
+serve='' work='' bank=''
 # What a shell without a terminal of its own starts behind itself does not hear Ctrl-C.
 # shellcheck disable=SC2086 # one of them may be empty
 stop() {
-	kill $serve $work 2>/dev/null || true
+	kill $serve $work $bank 2>/dev/null || true
 }
 trap stop INT TERM HUP
 
@@ -49,7 +51,22 @@ trap stop INT TERM HUP
 serve=$!
 "$saqta" work --db "sqlite:$db" &
 work=$!
-echo "run: http://$listen by \`saqta serve\` ($serve), and \`saqta work\` ($work) behind it; Ctrl-C ends both"
+# A demo database takes the banks' calls from this machine alone.
+case $listen in
+0.0.0.0:* | '[::]:'*) called=127.0.0.1:${listen##*:} ;;
+*) called=$listen ;;
+esac
+# Their books belong to this database.
+python3 -B sandbox/bank --saqta "http://$called" --listen "$banks" --data "$db.banks" --again &
+bank=$!
+echo "run: http://$listen by \`saqta serve\` ($serve), and \`saqta work\` ($work) behind it"
+sleep 1
+if kill -0 "$bank" 2>/dev/null; then
+	echo "run: http://$banks by sandbox/bank ($bank): small banks to pay in, none of them real"
+else
+	echo "run: there are no banks to pay in; what stands above says why" >&2
+fi
+echo "run: Ctrl-C ends all of them"
 # A signal ends a wait before its process has ended: then once more.
 code=0
 wait "$serve" || code=$?
@@ -59,4 +76,5 @@ while kill -0 "$serve" 2>/dev/null; do
 done
 stop
 wait "$work" || true
+wait "$bank" || true
 exit "$code"
