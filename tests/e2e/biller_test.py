@@ -65,6 +65,7 @@ class Callbacks(unittest.TestCase):
         self.world = World(saqta, self.folder, 300)
 
     def tearDown(self):
+        self.world.end()
         shutil.rmtree(self.folder)
 
     def same_books(self, model):
@@ -119,7 +120,7 @@ class Callbacks(unittest.TestCase):
                 bodies[i].append(link.ask(pay(i + 1, self.world.iins[i % 7], MONTH_PRICE)))
             link.close()
 
-        threads = [threading.Thread(target=bank_of) for _ in range(people)]
+        threads = [threading.Thread(target=bank_of, daemon=True) for _ in range(people)]
         for t in threads:
             t.start()
         for t in threads:
@@ -152,7 +153,7 @@ class Callbacks(unittest.TestCase):
                     taken.append(i)
             link.close()
 
-        threads = [threading.Thread(target=bank_of, args=(p,)) for p in range(people)]
+        threads = [threading.Thread(target=bank_of, args=(p,), daemon=True) for p in range(people)]
         for t in threads:
             t.start()
         for t in threads:

@@ -32,6 +32,7 @@ class Register(unittest.TestCase):
         self.assertEqual(server.stop(), 0)
 
     def tearDown(self):
+        self.world.end()
         shutil.rmtree(self.folder)
 
     def row(self, txn, person, sum_="4250.00", date="2026-11-22 11:59:00", status=0, bank="halyk"):

@@ -3,10 +3,10 @@
 import http.client
 import os
 import re
-import sqlite3
 import subprocess
 import time
 
+from support import pg
 from support.http_server import Server
 
 NOW, STAMP = "2026-11-22T12:00:00+05:00", "20261122115900"
@@ -37,7 +37,8 @@ class World:
     """
 
     def __init__(self, saqta, folder, count, now=NOW):
-        self.saqta, self.db = saqta, os.path.join(folder, "a.db")
+        self.saqta, self.path = saqta, os.path.join(folder, "a.db")
+        self.db, self.log = pg.database(self.path), os.path.join(folder, "log")
         self.iins = made_iins(count)
         self.env = {**os.environ, "SAQTA_BILLER_ALLOW": "*=127.0.0.1", "SAQTA_ACCESS_LOG": "0"}
         if now:
@@ -47,6 +48,9 @@ class World:
             f.write("iin;surname;name;patronymic;birth_date;residence;in_system_from;known_since\n")
             f.writelines(f"{x};СЫНАҚ;АДАМ;;1885-01-01;citizen;2026-06-01;\n" for x in self.iins)
         self.run("import", path)
+
+    def end(self):
+        pg.forget(self.db)
 
     def run(self, *arguments, code=0):
         done = subprocess.run([self.saqta, *arguments, "--db", self.db, "--lang", "en"], env=self.env,
@@ -58,12 +62,11 @@ class World:
     def serve(self, workers=1, port=0, **env):
         """The log goes to a file: a pipe that nobody reads would stop the server."""
         command = [self.saqta, "serve", "--db", self.db, "--listen", f"127.0.0.1:{port}", "--workers", str(workers)]
-        command = ["sh", "-c", 'trap "" XFSZ; exec "$@" 2>>"$0"', self.db + ".log", *command]
+        command = ["sh", "-c", 'trap "" XFSZ; exec "$@" 2>>"$0"', self.log, *command]
         return Server(command, **{**self.env, **env})
 
-    def rows(self, query, *arguments):
-        with sqlite3.connect(self.db) as db:
-            return db.execute(query, arguments).fetchall()
+    def rows(self, query):
+        return pg.rows(self.db, query)
 
     def paid(self):
         """{iin: {month: tiyn left}}"""
@@ -71,14 +74,15 @@ class World:
         for iin, month, amount in self.rows(
                 "SELECT p.iin, x.month, sum(x.amount) FROM (SELECT person, month, amount FROM payment UNION ALL"
                 " SELECT person, month, -amount FROM refund) AS x JOIN person AS p ON p.person = x.person"
-                " GROUP BY 1, 2 HAVING sum(x.amount) <> 0"):
+                " GROUP BY p.iin, x.month HAVING sum(x.amount) <> 0"):
             found.setdefault(f"{iin:012d}", {})[month] = amount
         return found
 
     def advances(self):
         return {f"{iin:012d}": amount for iin, amount in self.rows(
-            "SELECT p.iin, sum(CASE WHEN returned THEN -amount ELSE amount END) AS left FROM advance AS a"
-            " JOIN person AS p ON p.person = a.person GROUP BY 1 HAVING left <> 0")}
+            "SELECT p.iin, sum(a.amount - 2 * a.returned * a.amount) FROM advance AS a"
+            " JOIN person AS p ON p.person = a.person GROUP BY p.iin"
+            " HAVING sum(a.amount - 2 * a.returned * a.amount) <> 0")}
 
 
 def stamp():
