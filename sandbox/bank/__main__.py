@@ -29,7 +29,7 @@ WAIT_SECONDS = 6.0
 SUM_MAX_TIYN = 100_000_000
 NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 ACCOUNT = re.compile(r"[0-9A-Za-z-]{1,40}", re.ASCII)
-FIELDS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+FIELDS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
           "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
                                      "base-uri 'none'; frame-ancestors 'none'"}
 

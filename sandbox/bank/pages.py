@@ -28,7 +28,8 @@ h2 { font-size: 1.1rem; margin: 1.6rem 0 .5rem; }
 .menu { margin: 0; padding: 0; list-style: none; }
 .menu a { display: block; padding: .95rem 1rem; margin-bottom: .6rem; border: 1px solid #8a94a1; border-radius: .7rem;
 	color: #16191d; text-decoration: none; font-weight: 600; }
-.menu a::after { content: "›"; float: right; }
+.menu a::after { content: ""; float: right; width: .55rem; height: .55rem; margin-top: .45rem; transform: rotate(45deg);
+	border: solid #4c5663; border-width: .15rem .15rem 0 0; }
 .menu a:hover { background: #f3f5f8; }
 .bar { border-left: .6rem solid var(--bank) !important; }
 label { display: block; font-weight: 600; margin: 1rem 0 .3rem; }
