@@ -71,3 +71,15 @@ CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_no_update BEFORE UPDATE ON invoice
+BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_no_delete BEFORE DELETE ON invoice
+BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_month_no_update BEFORE UPDATE ON invoice_month
+BEGIN SELECT RAISE(ABORT, 'invoice_month is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_month_no_delete BEFORE DELETE ON invoice_month
+BEGIN SELECT RAISE(ABORT, 'invoice_month is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_paid_no_update BEFORE UPDATE ON invoice_paid
+BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_paid_no_delete BEFORE DELETE ON invoice_paid
+BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;

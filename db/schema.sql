@@ -426,6 +426,51 @@ CREATE TABLE refund_todo (
 	PRIMARY KEY (person, intake, line)
 ) STRICT, WITHOUT ROWID;
 -- SPDX-License-Identifier: Apache-2.0
+
+-- Invoices that people made to pay months; owned by store/invoice.c. Enduring. What became of one
+-- follows from invoice_paid and the time.
+CREATE TABLE invoice (
+	-- number of eight letters, 40 bits: the shard key
+	invoice INT NOT NULL,
+	-- for whom
+	person INT NOT NULL,
+	-- of all months
+	amount INT NOT NULL CHECK (amount > 0),
+	-- months
+	months INT NOT NULL CHECK (months > 0),
+	-- when it was made
+	made_at INT NOT NULL,
+	-- until when it may be paid
+	expires_at INT NOT NULL CHECK (expires_at > made_at),
+	PRIMARY KEY (invoice)
+) STRICT, WITHOUT ROWID;
+
+-- The months of an invoice; owned by store/invoice.c. Enduring.
+CREATE TABLE invoice_month (
+	-- the invoice
+	invoice INT NOT NULL,
+	-- 202601
+	month INT NOT NULL,
+	-- as which kind of payer the person pays it
+	payer_kind INT NOT NULL,
+	-- what it cost when the invoice was made
+	amount INT NOT NULL CHECK (amount > 0),
+	PRIMARY KEY (invoice, month)
+) STRICT, WITHOUT ROWID;
+
+-- Transactions of banks that paid an invoice; owned by store/invoice.c. Enduring.
+CREATE TABLE invoice_paid (
+	-- the invoice
+	invoice INT NOT NULL,
+	-- the transaction
+	txn INT NOT NULL,
+	-- its bank
+	bank TEXT NOT NULL,
+	-- its number
+	ref TEXT NOT NULL,
+	PRIMARY KEY (invoice, txn, bank, ref)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
@@ -498,3 +543,15 @@ CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_no_update BEFORE UPDATE ON invoice
+BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_no_delete BEFORE DELETE ON invoice
+BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_month_no_update BEFORE UPDATE ON invoice_month
+BEGIN SELECT RAISE(ABORT, 'invoice_month is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_month_no_delete BEFORE DELETE ON invoice_month
+BEGIN SELECT RAISE(ABORT, 'invoice_month is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_paid_no_update BEFORE UPDATE ON invoice_paid
+BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS invoice_paid_no_delete BEFORE DELETE ON invoice_paid
+BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;

@@ -51,6 +51,8 @@ enum {
 	LIMIT_DB_WRITE_MS = 30000,      /* the same, of whoever may write */
 	LIMIT_DB_REPORT_MS = 3600000,   /* the same, after a report */
 	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */
+	LIMIT_INVOICE_MONTHS = 48,      /* months that one invoice can hold */
+	LIMIT_INVOICE_PAYMENTS = 16,    /* of one invoice that are looked at */
 	LIMIT_TOKEN_SECONDS = 600,      /* life of the sealed token of a result page */
 };
 

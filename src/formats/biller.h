@@ -9,6 +9,7 @@
 
 #include "domain/day.h"
 #include "domain/iin.h"
+#include "domain/invoice_no.h"
 #include "domain/money.h"
 
 enum biller_command {
@@ -26,8 +27,8 @@ const char *biller_command_code(enum biller_command c);
 enum biller_outcome {
 	BILLER_OK,
 	BILLER_LATER,           /* not now: nothing was taken, the same request again */
-	BILLER_ACCOUNT_FORMAT,  /* no number of a person */
-	BILLER_ACCOUNT_UNKNOWN, /* of nobody in the system */
+	BILLER_ACCOUNT_FORMAT,  /* no number of a person or an invoice */
+	BILLER_ACCOUNT_UNKNOWN, /* of nobody in the system, or no invoice */
 	BILLER_NOT_ALLOWED,     /* a person who cannot pay: outside the system */
 	BILLER_SUM_SMALL,
 	BILLER_SUM_LARGE,
@@ -42,6 +43,8 @@ enum biller_outcome {
 	BILLER_TXN_UNKNOWN, /* status, cancel: no such transaction was taken */
 	BILLER_CANCEL_LATE, /* cancel: its day is over */
 	BILLER_CANCEL_IMPOSSIBLE, /* cancel: part of it has gone back already */
+	BILLER_INVOICE_PAID,      /* check of an invoice: nothing is left to pay */
+	BILLER_INVOICE_OVER,      /* check of an invoice: too old, or its sums are others now */
 	BILLER_ADDRESS,           /* the request comes from an address that is not the bank's */
 	BILLER_OUTCOMES
 };
@@ -109,6 +112,8 @@ struct biller_request {
 	struct str account; /* as it came: at most 200 bytes */
 	bool has_iin;
 	struct iin iin; /* of the account */
+	bool has_invoice;
+	struct invoice_no invoice; /* of the account, where that is an invoice */
 	bool has_sum;
 	struct money sum;
 	bool has_time;

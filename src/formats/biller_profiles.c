@@ -13,7 +13,8 @@
 		[BILLER_DATE] = 300, [BILLER_CURRENCY] = 300, [BILLER_COMMAND_UNKNOWN] = 300,      \
 		[BILLER_REQUEST] = 300, [BILLER_CONFLICT] = 300, [BILLER_CANCELLED] = 7,           \
 		[BILLER_TXN_UNKNOWN] = 5, [BILLER_CANCEL_LATE] = 7,                                \
-		[BILLER_CANCEL_IMPOSSIBLE] = 251, [BILLER_ADDRESS] = 8,                            \
+		[BILLER_CANCEL_IMPOSSIBLE] = 251, [BILLER_INVOICE_PAID] = 7,                       \
+		[BILLER_INVOICE_OVER] = 7, [BILLER_ADDRESS] = 8,                                   \
 	}
 
 #define CODES_KASPI                                                                                \
@@ -24,7 +25,8 @@
 		[BILLER_DATE] = 5, [BILLER_CURRENCY] = 5, [BILLER_COMMAND_UNKNOWN] = 5,            \
 		[BILLER_REQUEST] = 5, [BILLER_CONFLICT] = 5, [BILLER_CANCELLED] = 2,               \
 		[BILLER_TXN_UNKNOWN] = 1, [BILLER_CANCEL_LATE] = 5,                                \
-		[BILLER_CANCEL_IMPOSSIBLE] = 5, [BILLER_ADDRESS] = 5,                              \
+		[BILLER_CANCEL_IMPOSSIBLE] = 5, [BILLER_INVOICE_PAID] = 3,                         \
+		[BILLER_INVOICE_OVER] = 2, [BILLER_ADDRESS] = 5,                                   \
 	}
 
 #define PARAMS_OSMP                                                                                \
@@ -133,6 +135,8 @@ const char *biller_outcome_code(enum biller_outcome o)
 		[BILLER_TXN_UNKNOWN] = "txn_unknown",
 		[BILLER_CANCEL_LATE] = "cancel_late",
 		[BILLER_CANCEL_IMPOSSIBLE] = "cancel_impossible",
+		[BILLER_INVOICE_PAID] = "invoice_paid",
+		[BILLER_INVOICE_OVER] = "invoice_over",
 		[BILLER_ADDRESS] = "address",
 	};
 

@@ -84,7 +84,8 @@ static void read_account(
 	rq->has_iin =
 		value.n == IIN_DIGITS && all_digits(value) && iin_parse(cx, value, &rq->iin) == OK;
 	err_clear(cx);
-	if (!rq->has_iin)
+	rq->has_invoice = !rq->has_iin && invoice_no_read(value, &rq->invoice);
+	if (!rq->has_iin && !rq->has_invoice)
 		wrong(rq, BILLER_ACCOUNT_FORMAT, p->params[BILLER_P_ACCOUNT]);
 }
 

@@ -87,7 +87,9 @@ static ST read_values(struct ctx *cx, const struct biller_profile *p, const stru
 		return fail_in(cx, 0, p->columns[BILLER_C_TXN], VALUE_UNKNOWN, "%s", "");
 	if (!read_time(cell_of(csv, at, BILLER_C_DATE), row))
 		return fail_in(cx, 0, p->columns[BILLER_C_DATE], DAY_FORMAT, "%s", "");
-	st = iin_parse(cx, cell_of(csv, at, BILLER_C_ACCOUNT), &row->iin);
+	row->account = cell_of(csv, at, BILLER_C_ACCOUNT);
+	row->has_invoice = invoice_no_read(row->account, &row->invoice);
+	st = row->has_invoice ? OK : iin_parse(cx, row->account, &row->iin);
 	if (st != OK) {
 		err_set_field(&cx->err, p->columns[BILLER_C_ACCOUNT]);
 		return st;

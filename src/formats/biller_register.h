@@ -12,7 +12,10 @@ struct biller_row {
 	uint32_t line;  /* of the file */
 	bool taken;     /* the bank says that it took the money */
 	struct str txn; /* digits */
-	struct iin iin;
+	struct iin iin; /* of the account, where it is no invoice */
+	bool has_invoice;
+	struct invoice_no invoice;
+	struct str account; /* as it stands there */
 	struct money sum;
 	int64_t time; /* 20260110120133 */
 	struct day day;

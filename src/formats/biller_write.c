@@ -166,6 +166,8 @@ int biller_http(const struct biller_profile *p, enum biller_outcome o)
 	case BILLER_TXN_FORMAT:
 	case BILLER_REQUEST:
 		return p->malformed_http;
+	case BILLER_INVOICE_PAID:
+	case BILLER_INVOICE_OVER:
 	case BILLER_OK:
 	case BILLER_LATER:
 	case BILLER_ACCOUNT_FORMAT:

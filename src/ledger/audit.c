@@ -31,6 +31,7 @@ static const char *const codes[AUDIT_CHECK_COUNT] = {
 	[AUDIT_REFUNDS] = "refunds",
 	[AUDIT_SEALS] = "seals",
 	[AUDIT_BANK] = "bank",
+	[AUDIT_INVOICES] = "invoices",
 	[AUDIT_COVERAGE] = "coverage",
 };
 
@@ -228,6 +229,7 @@ static ST audit_all(struct ctx *cx, struct db *db, void *arg)
 	TRY(audit_docs(cx, db, w));
 	TRY(audit_banks(cx, db, w));
 	TRY(audit_lines(cx, db, w));
+	TRY(audit_invoices(cx, db, w));
 	TRY(audit_refund_limits(cx, db, w));
 	TRY(audit_waits(cx, db, w));
 	TRY(audit_transfers(cx, db, w));

@@ -22,6 +22,7 @@ enum audit_check {
 	AUDIT_REFUNDS,   /* no line is refunded beyond its sum; what waits is in suspense */
 	AUDIT_SEALS,     /* the chain of seals recomputed */
 	AUDIT_BANK,      /* each transaction of a bank = its lines + advance, with one answer */
+	AUDIT_INVOICES,  /* each is its months, and was paid for its person */
 	AUDIT_COVERAGE,  /* summary rows rebuilt and compared */
 	AUDIT_CHECK_COUNT
 };

@@ -75,6 +75,7 @@ void audit_bank_posting(
 /* In this order. */
 ST audit_docs(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_banks(struct ctx *cx, struct db *db, struct audit_work *w);
+ST audit_invoices(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_lines(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_refund_limits(struct ctx *cx, struct db *db, struct audit_work *w);
 ST audit_waits(struct ctx *cx, struct db *db, struct audit_work *w);

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "ledger/ledger.h"
 #include "service/biller_say.h"
+#include "service/invoice.h"
 #include "service/person_map.h"
 #include "store/bank.h"
 #include "store/lock.h"
@@ -20,6 +21,7 @@ struct serving {
 	struct instant now;
 	struct day today;
 	struct biller_reply *out;
+	const struct invoice *invoice; /* that is paid; NULL when the account is a person */
 };
 
 static struct serving serving_of(struct call *call, const struct biller_profile *p,
@@ -28,7 +30,7 @@ static struct serving serving_of(struct call *call, const struct biller_profile 
 	struct instant now = call->cx->clock->now(call->cx->clock);
 
 	*out = (struct biller_reply){0};
-	return (struct serving){call, p, rq, str_of(p->bank), now, day_in_astana(now), out};
+	return (struct serving){call, p, rq, str_of(p->bank), now, day_in_astana(now), out, NULL};
 }
 
 static void reply(struct serving *s, const struct biller_answer *a)
@@ -70,18 +72,44 @@ static struct sha256 digest_of(const struct biller_request *rq)
 	return digest_end(&s);
 }
 
-/* ---- check, status --------------------------------------------------------------------------- */
-
-/* Months ahead that a payment may fill; none for whom the state pays or who is exempt. */
-static int months_ahead(const struct lawbook *book, const struct coverage_map *map, struct day on)
+/*
+ * Puts the person of the invoice in the place of the account. `*found` stays true where the account
+ * is a person, who is looked for later.
+ */
+static ST find_invoice(struct serving *s, bool *found)
 {
-	struct month m = day_month(on);
+	struct ctx *cx = s->call->cx;
+	struct biller_request *rq;
+	struct invoice *invoice;
 
-	if (monthset_fits(m) &&
-		(monthset_has(&map->hot.state, m) || monthset_has(&map->hot.exempt, m)))
-		return 0;
-	return lawbook_status(book, on)->prepay_months;
+	*found = true;
+	if (!s->rq->has_invoice)
+		return OK;
+	invoice = ARENA_NEW(cx->arena, struct invoice);
+	rq = ARENA_NEW(cx->arena, struct biller_request);
+	TRY(invoice_find(cx, s->call->db, s->rq->invoice, invoice, found));
+	if (!*found)
+		return OK;
+	*rq = *s->rq;
+	TRY(people_iin(cx, s->call->db, invoice->person, &rq->iin));
+	rq->has_iin = true;
+	s->rq = rq;
+	s->invoice = invoice;
+	return OK;
 }
+
+/* No such invoice; a transaction of that number that was taken is for another account then. */
+static ST invoice_unknown(struct serving *s)
+{
+	struct bank_txn t;
+	bool found = false;
+
+	if (s->rq->command != BILLER_CHECK)
+		TRY(bank_txn_find(s->call->cx, s->call->db, s->bank, s->rq->txn, &t, &found));
+	return refused(s, found ? BILLER_CONFLICT : BILLER_ACCOUNT_UNKNOWN);
+}
+
+/* ---- check, status --------------------------------------------------------------------------- */
 
 static bool outside(const struct lawbook *book, const struct coverage_map *map, struct day on)
 {
@@ -104,7 +132,38 @@ static ST look_at(struct serving *s, const struct person_map *m, struct biller_l
 	if (!look->has_plan)
 		return OK;
 	return allocate_payment(cx, book, &m->map, s->today, s->rq->sum,
-		months_ahead(book, &m->map, s->today), &look->plan);
+		allocate_ahead_max(book, &m->map, s->today), &look->plan);
+}
+
+static void put_payee(struct serving *s, struct biller_answer *a)
+{
+	const struct law_requisites *payee =
+		lawbook_requisites(s->call->book, "state_corporation", s->today);
+
+	if (payee)
+		a->payee_bin = payee->bin;
+}
+
+/* Whose invoice it is stays hidden: the months and the sum only. */
+static ST check_invoice(struct serving *s)
+{
+	struct invoice_look *look = ARENA_NEW(s->call->cx->arena, struct invoice_look);
+	struct biller_answer a;
+
+	TRY(invoice_look(s->call, s->invoice->no, look));
+	switch (look->state) {
+	case INVOICE_OPEN:
+		biller_say_invoice(s->call, s->rq, look, &a);
+		put_payee(s, &a);
+		reply(s, &a);
+		return OK;
+	case INVOICE_PAID:
+		return refused(s, BILLER_INVOICE_PAID);
+	case INVOICE_EXPIRED:
+	case INVOICE_CHANGED:
+		return refused(s, BILLER_INVOICE_OVER);
+	}
+	must(!"a state of an invoice");
 }
 
 static ST check(struct serving *s)
@@ -112,9 +171,10 @@ static ST check(struct serving *s)
 	struct call *call = s->call;
 	struct person_map *m = ARENA_NEW(call->cx->arena, struct person_map);
 	struct biller_look *look = ARENA_NEW(call->cx->arena, struct biller_look);
-	const struct law_requisites *payee;
 	struct biller_answer a;
 
+	if (s->invoice)
+		return check_invoice(s);
 	TRY(person_map_find(call, &s->rq->iin, s->today, m));
 	if (!m->found)
 		return refused(s, BILLER_ACCOUNT_UNKNOWN);
@@ -122,9 +182,7 @@ static ST check(struct serving *s)
 		return refused(s, BILLER_NOT_ALLOWED);
 	TRY(look_at(s, m, look));
 	biller_say_check(call, look, &a);
-	payee = lawbook_requisites(call->book, "state_corporation", s->today);
-	if (payee)
-		a.payee_bin = payee->bin;
+	put_payee(s, &a);
 	reply(s, &a);
 	s->out->insured = look->coverage.insured;
 	return OK;
@@ -172,8 +230,12 @@ ST biller_ask(struct call *call, const struct biller_profile *p, const struct bi
 	struct biller_reply *out)
 {
 	struct serving s = serving_of(call, p, rq, out);
+	bool found;
 
 	must(rq->problem == BILLER_OK);
+	TRY(find_invoice(&s, &found));
+	if (!found)
+		return invoice_unknown(&s);
 	return rq->command == BILLER_STATUS ? status(&s) : check(&s);
 }
 
@@ -188,17 +250,41 @@ struct paying {
 	struct bank_txn t;
 };
 
+static void keep_all(struct paying *w)
+{
+	err_clear(w->s->call->cx);
+	w->plan = (struct allocation){.left = w->s->rq->sum};
+}
+
+/* Those of its months that still need payment, at what they cost on the day of the bank. */
+static void plan_invoice(struct paying *w)
+{
+	struct serving *s = w->s;
+	const struct invoice *in = s->invoice;
+	struct month *months = arena_array(s->call->cx->arena, in->month_count, sizeof(*months));
+	const struct allocation_wish wish = {months, in->month_count, s->rq->sum};
+
+	for (size_t i = 0; i < in->month_count; i++)
+		months[i] = in->months[i].month;
+	if (allocate_months(s->call->cx, s->call->book, &w->map.map, s->rq->day, &wish, &w->plan) !=
+		OK)
+		keep_all(w);
+}
+
 /* A day on which the law book knows no sums must not lose the money: it is kept as an advance. */
 static void plan(struct paying *w)
 {
 	struct serving *s = w->s;
 	const struct lawbook *book = s->call->book;
 
-	if (allocate_payment(s->call->cx, book, &w->map.map, s->rq->day, s->rq->sum,
-		    months_ahead(book, &w->map.map, s->rq->day), &w->plan) == OK)
+	if (s->invoice) {
+		plan_invoice(w);
 		return;
-	err_clear(s->call->cx);
-	w->plan = (struct allocation){.left = s->rq->sum};
+	}
+	if (allocate_payment(s->call->cx, book, &w->map.map, s->rq->day, s->rq->sum,
+		    allocate_ahead_max(book, &w->map.map, s->rq->day), &w->plan) == OK)
+		return;
+	keep_all(w);
 }
 
 static void make_lines(struct paying *w)
@@ -304,6 +390,8 @@ static ST take_new(struct paying *w)
 		must(found);
 		return same_as_taken(s, &w->t) ? stored(s, &w->t) : refused(s, BILLER_CONFLICT);
 	}
+	if (s->invoice)
+		TRY(invoice_add_payment(cx, db, s->invoice->no, &w->t));
 	TRY(payments_add_now(cx, db, w->t.txn, w->lines, w->plan.part_count, &w->written));
 	if (w->written.added.lines != w->plan.part_count)
 		return fail(cx, LINE_CONFLICT, "%s", "line of a bank transaction");
@@ -436,9 +524,14 @@ ST biller_take(struct call *call, const struct biller_profile *p, const struct b
 	struct arena *keep, struct biller_reply *out)
 {
 	struct serving s = serving_of(call, p, rq, out);
+	bool found;
 
 	must(rq->problem == BILLER_OK);
-	TRY(rq->command == BILLER_CANCEL ? cancel(&s) : pay(&s));
+	TRY(find_invoice(&s, &found));
+	if (!found)
+		TRY(invoice_unknown(&s));
+	else
+		TRY(rq->command == BILLER_CANCEL ? cancel(&s) : pay(&s));
 	out->body = str_copy(keep, out->body);
 	return OK;
 }

@@ -2,6 +2,7 @@
 #include "service/biller_say.h"
 
 #include "base/check.h"
+#include "limits.h"
 #include "service/status.h"
 #include "text/say.h"
 
@@ -146,6 +147,27 @@ void biller_say_check(struct call *call, const struct biller_look *look, struct 
 	status_say(&status, cx->lang, &look->coverage);
 	add_field(call, out, "status", MSG_biller_field_status, buf_view(&status));
 	add_owed(call, look, out);
+}
+
+void biller_say_invoice(struct call *call, const struct biller_request *rq,
+	const struct invoice_look *look, struct biller_answer *out)
+{
+	struct ctx *cx = call->cx;
+	struct buf number = buf_new(cx->arena, INVOICE_NO_CHARS), iin = buf_new(cx->arena, 64);
+	struct buf months = buf_new(cx->arena, LIMIT_INVOICE_MONTHS * 64);
+
+	*out = biller_answer_of(call, rq, BILLER_OK);
+	out->sum = look->invoice.total;
+	invoice_no_put(&number, look->invoice.no);
+	add_field(call, out, "invoice", MSG_pay_number, buf_view(&number));
+	iin_mask(&iin, &look->iin);
+	add_field(call, out, "iin", MSG_st_iin_short, buf_view(&iin));
+	for (size_t i = 0; i < look->invoice.month_count; i++) {
+		if (i)
+			buf_z(&months, ", ");
+		say_month(&months, cx->lang, look->invoice.months[i].month);
+	}
+	add_field(call, out, "months", MSG_p_period, buf_view(&months));
 }
 
 struct str biller_say_taken(struct call *call, const struct allocation *plan)

@@ -6,6 +6,7 @@
 #define SERVICE_BILLER_SAY_H
 
 #include "service/biller.h"
+#include "service/invoice.h"
 #include "store/people.h"
 
 /* An answer of this outcome with its general words. */
@@ -25,6 +26,9 @@ struct biller_look {
 	struct allocation plan;
 };
 void biller_say_check(struct call *call, const struct biller_look *look, struct biller_answer *out);
+/* Months, sum and masked number: whose invoice it is and how insured stays unsaid. */
+void biller_say_invoice(struct call *call, const struct biller_request *rq,
+	const struct invoice_look *look, struct biller_answer *out);
 
 /* "Taken: for November 2026; 150 tenge are kept" */
 struct str biller_say_taken(struct call *call, const struct allocation *plan);

@@ -9,6 +9,7 @@
 #include "service/biller.h"
 #include "service/group.h"
 #include "store/bank.h"
+#include "store/invoice.h"
 #include "store/people.h"
 #include "text/say.h"
 
@@ -166,9 +167,11 @@ static ST take(struct call *call, struct arena *keep, void *arg)
 		return OK;
 	t->rq = (struct biller_request){.command = BILLER_PAY,
 		.txn = t->row->txn,
-		.account = str_copy(keep, iin_digits(&iin)),
-		.has_iin = true,
+		.account = str_copy(keep, t->row->has_invoice ? t->row->account : iin_digits(&iin)),
+		.has_iin = !t->row->has_invoice,
 		.iin = iin,
+		.has_invoice = t->row->has_invoice,
+		.invoice = t->row->invoice,
 		.has_sum = true,
 		.sum = t->row->sum,
 		.has_time = true,
@@ -248,6 +251,25 @@ static ST take_missing(struct comparing *w)
 	return st;
 }
 
+/* The row with the person whose invoice it names; as it is where there is no such invoice. */
+static ST with_person(struct call *call, const struct biller_row **row)
+{
+	struct biller_row *own;
+	struct invoice invoice;
+	bool found;
+
+	if (!(*row)->has_invoice)
+		return OK;
+	TRY(invoice_find(call->cx, call->db, (*row)->invoice, &invoice, &found));
+	if (!found)
+		return OK;
+	own = ARENA_NEW(call->cx->arena, struct biller_row);
+	*own = **row;
+	TRY(people_iin(call->cx, call->db, invoice.person, &own->iin));
+	*row = own;
+	return OK;
+}
+
 static int by_key(const void *a, const void *b)
 {
 	const struct sorted *x = a, *y = b;
@@ -271,9 +293,11 @@ ST reconcile_register(struct call *call, const struct biller_profile *p,
 	w.rows = arena_array(a, r->count + 1, sizeof(*w.rows));
 	w.days = arena_array(a, r->count + 1, sizeof(*w.days));
 	for (size_t i = 0; i < r->count; i++) {
-		w.days[i] = r->rows[i].day.n;
-		w.rows[i] = (struct sorted){
-			bank_txn_key(str_of(p->bank), r->rows[i].txn), &r->rows[i], false};
+		const struct biller_row *row = &r->rows[i];
+
+		TRY(with_person(call, &row));
+		w.days[i] = row->day.n;
+		w.rows[i] = (struct sorted){bank_txn_key(str_of(p->bank), row->txn), row, false};
 	}
 	if (r->count) {
 		qsort(w.rows, r->count, sizeof(*w.rows), by_key);

@@ -61,6 +61,10 @@ COPY(refund_wait, 11,
 	"amount, refunded_on",
 	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11", "person, intake, line");
 COPY(refund_todo, 3, "person, intake, line", "$1, $2, $3", "person, intake, line");
+COPY(invoice, 6, "invoice, person, amount, months, made_at, expires_at", "$1, $2, $3, $4, $5, $6",
+	"invoice");
+COPY(invoice_month, 4, "invoice, month, payer_kind, amount", "$1, $2, $3, $4", "invoice, month");
+COPY(invoice_paid, 4, "invoice, txn, bank, ref", "$1, $2, $3, $4", "invoice, txn, bank, ref");
 #undef COPY
 
 /* In an order that references allow. What is not here is made by the schema itself. */
@@ -93,6 +97,9 @@ static const struct {
 	COPIED(advance),
 	COPIED(refund_wait),
 	COPIED(refund_todo),
+	COPIED(invoice),
+	COPIED(invoice_month),
+	COPIED(invoice_paid),
 #undef COPIED
 };
 _Static_assert(sizeof(tables) / sizeof(tables[0]) == COPY_TABLES, "one row for each table");

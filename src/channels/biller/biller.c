@@ -98,7 +98,8 @@ static struct reply *ask(
 	struct biller_reply r;
 	enum st st = biller_ask(rq->call, p, b, &r);
 
-	if (b->command == BILLER_CHECK)
+	/* The answer about an invoice says nothing about the status of its person. */
+	if (b->command == BILLER_CHECK && b->has_iin)
 		lookup_note(rq, &b->iin,
 			st != OK    ? LOOKUP_FAILED
 			: r.insured ? LOOKUP_INSURED
