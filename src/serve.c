@@ -11,6 +11,9 @@
 #include "store/migrate.h"
 #include "store/people.h"
 
+/* The sums of an invoice follow the law of a year. */
+enum { INVOICE_HOURS_MAX = 366 * 24 };
+
 const struct option serve_options[] = {
 	{"listen", "ADDR:PORT", MSG_http_opt_listen, false, NULL},
 	{"workers", "N", MSG_http_opt_workers, false, NULL},
@@ -151,6 +154,17 @@ static const char *text_or_null(struct cli *cli, enum setting which)
 	return s.n ? str_z(cli->cx.arena, s) : NULL;
 }
 
+static ST read_invoice_hours(struct cli *cli, unsigned *out)
+{
+	uint64_t hours = settings_count(&cli->settings, SETTING_INVOICE_HOURS);
+
+	if (hours == 0 || hours > INVOICE_HOURS_MAX)
+		return fail_in(&cli->cx, 0, setting_info(SETTING_INVOICE_HOURS)->key, SETTING_VALUE,
+			"%llu", (unsigned long long)hours);
+	*out = (unsigned)hours;
+	return OK;
+}
+
 static ST read_site_settings(struct cli *cli, struct site_settings *out)
 {
 	const struct settings *s = &cli->settings;
@@ -160,6 +174,9 @@ static ST read_site_settings(struct cli *cli, struct site_settings *out)
 	TRY(read_limit(cli, SETTING_LIMIT_CLIENT_DAY, &out->client_day));
 	TRY(read_limit(cli, SETTING_LIMIT_PERSON_DAY, &out->person_day));
 	TRY(read_limit(cli, SETTING_LIMIT_PAGES, &out->client_pages));
+	TRY(read_limit(cli, SETTING_LIMIT_INVOICE, &out->client_invoices));
+	TRY(read_invoice_hours(cli, &out->invoice_hours));
+	out->emv_scheme = s->value[SETTING_EMV_SCHEME];
 	out->loopback_free = settings_count(s, SETTING_LOOPBACK_FREE) != 0;
 	out->behind_proxy = settings_count(s, SETTING_BEHIND_PROXY) != 0;
 	out->access_log = settings_count(s, SETTING_ACCESS_LOG) != 0;

@@ -34,7 +34,7 @@ import po2c  # noqa: E402
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
         "track", "wbr"}
 URL_ATTRIBUTES = {"href", "src", "action", "formaction", "cite", "poster", "data"}
-REFUSED_ATTRIBUTES = {"style", "srcdoc", "srcset", "ping", "http-equiv"}
+REFUSED_ATTRIBUTES = {"style", "srcdoc", "srcset", "ping"}
 FIELDS = {"input", "select", "textarea"}
 NO_LABEL_TYPES = {"hidden", "submit", "button", "reset", "image"}
 
@@ -210,6 +210,10 @@ class Html:
             self.refuse("no <style> element: the style sheet is a file")
         if self.tag == "script" and "src" not in self.attrs:
             self.refuse("no inline script")
+        if "http-equiv" in self.attrs:
+            said = self.attrs["http-equiv"] == "refresh" and self.attrs.get("content", "").isdigit()
+            if self.tag != "meta" or not said:
+                self.refuse("http-equiv only says after how many seconds a page is asked for again")
         if self.tag == "img" and "alt" not in self.attrs:
             self.refuse("<img> needs an alt")
         if self.tag == "label" and "for" in self.attrs:

@@ -42,7 +42,10 @@ const {HtmlValidate} = require('html-validate');
 
 const folder = mkdtempSync(join(tmpdir(), 'saqta-e2e-'));
 const db = ['--db', process.env.SAQTA_TEST_DB ?? `sqlite:${join(folder, 'country.db')}`];
-let host, server, browser, address;
+let host, server, browser, address, txn = 1000;
+// Of the demo: persons who pay for themselves and have many months to pay.
+const DEBTORS = ['760229399100', '960229499109', '720229399103', '920229499101'];
+let payers = 0;
 const cases = [];
 const test = (name, run) => cases.push({name, run});
 
@@ -60,7 +63,7 @@ function startHost() {
 function startServer(embedHost) {
 	server = spawn(saqta, ['serve', '--listen', '127.0.0.1:0', '--workers', '1', ...db], {
 		env: {...process.env, SAQTA_LANG: 'en', SAQTA_EMBED_HOSTS: embedHost,
-			SAQTA_LIMIT_PAGES: '0/60', SAQTA_LIMIT_CLIENT: '0/60',
+			SAQTA_EMV_SCHEME: 'KZ.EXAMPLE.OSMS', SAQTA_LIMIT_PAGES: '0/60', SAQTA_LIMIT_CLIENT: '0/60',
 			SAQTA_LIMIT_CLIENT_DAY: '0/60', SAQTA_LIMIT_PERSON_DAY: '0/60'},
 		stdio: ['ignore', 'pipe', 'inherit']});
 	return new Promise((done, failed) => {
@@ -136,6 +139,8 @@ function journeys(people) {
 					(page) => calculatorJourney(page, lang, look, `${lang}-${width}`)));
 				test(`table ${name}`, () => visit(options,
 					(page) => tableJourney(page, lang, look, `${lang}-${width}`)));
+				test(`pay ${name}`, () => visit(options,
+					(page) => payJourney(page, lang, look, `${lang}-${width}`)));
 				test(`penalty ${name}`, () => visit(options,
 					(page) => penaltyJourney(page, lang, look, `${lang}-${width}`)));
 			}
@@ -201,6 +206,125 @@ async function statusJourney(page, lang, people, look, name) {
 	await page.click('main form button');
 	await page.waitForSelector('.answer h1');
 	await inspected('frame-answer');
+}
+
+// What a camera would read of the QR code of the page.
+async function scan(page) {
+	const picture = join(folder, 'qr.png');
+	await page.locator('svg.qr').screenshot({path: picture});
+	return execFileSync('zbarimg', ['-q', '--raw', picture],
+		{encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}).trim();
+}
+
+// A bank reports a payment of the invoice.
+async function bankPays(number, sum) {
+	const now = new Date(Date.now() + 5 * 3600 * 1000 - 60000).toISOString().replace(/\D/g, '');
+	const query = new URLSearchParams({command: 'pay', txn_id: String(++txn), account: number,
+		sum, txn_date: now.slice(0, 14)});
+	const answer = await (await fetch(`${address}/biller/kaspi?${query}`)).json();
+	assert.equal(answer.result, 0, JSON.stringify(answer));
+}
+
+async function payJourney(page, lang, look, name) {
+	const inspected = (what) => look ? inspect(page, `${what}-${name}`) : Promise.resolve();
+	const iin = DEBTORS[payers++ % DEBTORS.length];
+	const secret = (text) => assert.ok(!text.includes(iin), 'the number of the person');
+	await ask(page, lang, iin);
+	await Promise.all([page.waitForNavigation(), page.click('a[href$="/pay"]')]);
+	await inspected('pay-choose');
+	const boxes = page.locator('main input[type=checkbox]');
+	const total = await boxes.count();
+	for (let i = 0; i < total; i++) {
+		await boxes.nth(i).uncheck();
+	}
+	await Promise.all([page.waitForNavigation(), page.click('button[value=check]')]);
+	await inspected('pay-none');
+	assert.equal(await page.locator('.govuk-error-summary a').getAttribute('href'), '#m0');
+	await boxes.nth(0).check();
+	await boxes.nth(total - 1).check();
+	if (look) {
+		await page.waitForTimeout(1600); // a form is not sent twice in a moment
+	}
+	await Promise.all([page.waitForNavigation(), page.click('button[value=count]')]);
+	assert.match((await page.innerText('main .govuk-body-l')).replace(/\D/g, ''), /^8500$/);
+	await Promise.all([page.waitForNavigation(), page.click('button[value=check]')]);
+	await inspected('pay-check');
+	await Promise.all([page.waitForNavigation(), page.click('button[value=make]')]);
+	const path = new URL(page.url()).pathname;
+	const number = path.split('/').pop();
+	assert.match(path, new RegExp(`^/${lang}/pay/[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$`));
+	await inspected('invoice');
+	secret(page.url() + await page.content());
+	assert.equal(await scan(page), `${address}/p/${number}`);
+	await page.goto(`${page.url()}?rail=emv`);
+	const emv = await scan(page);
+	assert.ok(emv.startsWith('000201010212') && emv.includes(number), emv);
+	assert.match(emv, /54078500\.00/);
+	secret(emv);
+	await page.goto(`${address}/p/${number}`);
+	assert.match(new URL(page.url()).pathname, new RegExp(`/pay/${number}$`));
+	await page.goto(`${address}${path}`);
+	await bankPays(number, '8500.00');
+	// The page finds out by itself: by the script, or asked for again without.
+	await page.waitForURL(/\/done$/, {timeout: 15000});
+	assert.equal(await page.locator('.trace--done').count(), 3);
+	await inspected('receipt');
+	secret(await page.content());
+	await page.goto(`${address}${path}`);
+	assert.match(page.url(), /\/done$/);
+}
+
+function strangers() {
+	test('numbers of invoices that nobody has', async () => {
+		for (const number of ['AAAA-AAAA', '0000-0000', 'x', '%00', '7K3F-92QD-1',
+			'..%2f..%2fetc', '9'.repeat(300), encodeURIComponent('<b>')]) {
+			for (const below of ['', '/done']) {
+				const answer = await fetch(`${address}/kk/pay/${number}${below}`);
+				assert.equal(answer.status, 404, number);
+				assert.ok(!(await answer.text()).includes('<b>'));
+			}
+			const short = await fetch(`${address}/p/${number}`);
+			assert.equal(short.status, 404, number);
+		}
+	});
+	test('a choice that no page offers', async () => {
+		const found = await fetch(`${address}/kk/status`, {method: 'POST', redirect: 'manual',
+			headers: {'content-type': 'application/x-www-form-urlencoded'},
+			body: `iin=${DEBTORS[0]}`});
+		const pay = `${address}${found.headers.get('location')}/pay`;
+		const send = (body) => fetch(pay, {method: 'POST', redirect: 'manual', body,
+			headers: {'content-type': 'application/x-www-form-urlencoded'}});
+		const later = new Date();
+		later.setDate(1);
+		later.setMonth(later.getMonth() + 2);
+		const ahead = later.toISOString().slice(0, 7);
+		const many = Array(60).fill(`m=${ahead}`).join('&');
+		for (const [body, status] of [['do=make', 422], ['m=2020-01&do=make', 422],
+			['m=2099-01&do=make', 422], ['m=2026-13&do=make', 422], ['m=x&do=check', 422],
+			[`${many}&do=make`, 422], [`m=${ahead}&sum=1.00&do=make`, 422],
+			[`m=${ahead}&do=make&do=check`, 422], ['x'.repeat(5000), 413],
+			['m=%zz', 400], ['do=nonsense', 200]]) {
+			assert.equal((await send(body)).status, status, body.slice(0, 60));
+		}
+		const gone = await fetch(`${address}/kk/s/${'A'.repeat(91)}/pay`);
+		assert.equal(gone.status, 410);
+		// Pressed many times at once: one invoice.
+		const made = await Promise.all(Array.from({length: 8}, () => send(`m=${ahead}&do=make`)));
+		assert.deepEqual([...new Set(made.map((answer) => answer.status))], [303]);
+		assert.equal(new Set(made.map((answer) => answer.headers.get('location'))).size, 1);
+	});
+	test('numbers cannot be tried one after the other', async () => {
+		const ask = (number) => fetch(`${address}/kk/pay/${number}`,
+			{redirect: 'manual', headers: {'x-forwarded-for': '192.0.2.7'}});
+		const statuses = [];
+		for (let i = 0; i < 25; i++) {
+			statuses.push((await ask(`AAAA-AA${10 + i}`)).status);
+		}
+		assert.deepEqual(statuses.slice(0, 20), Array(20).fill(404));
+		assert.deepEqual(statuses.slice(20), Array(5).fill(429));
+		const other = await fetch(`${address}/kk/pay/AAAA-AAAA`);
+		assert.equal(other.status, 404);
+	});
 }
 
 async function calculatorJourney(page, lang, look, name) {
@@ -420,6 +544,7 @@ async function main() {
 	journeys(people);
 	keyboard(people);
 	embed(people, `http://localhost:${port}/`);
+	strangers();
 	let failed = 0;
 	console.log(`1..${cases.length}`);
 	const only = process.env.E2E_ONLY;

@@ -251,6 +251,180 @@ static void put_error(struct ctx *cx, struct buf *b)
 	page_error(b, cx->lang, &v);
 }
 
+/* Two debts, one month that runs, one ahead; the debts are chosen. */
+static void fill_choose(struct ctx *cx, struct view_choose *v)
+{
+	static const enum allocation_turn turns[] = {
+		TURN_DEBT, TURN_DEBT, TURN_CURRENT, TURN_AHEAD};
+	static const enum msg titles[] = {MSG_st_debt, MSG_pay_current, MSG_pay_ahead};
+
+	for (int t = 0; t < 3; t++) {
+		v->groups[t].title = titles[t];
+		v->groups[t].months = arena_array(cx->arena, 4, sizeof(struct view_pay_month));
+	}
+	for (int i = 0; i < 4; i++) {
+		struct allocation_part *p = ARENA_NEW(cx->arena, struct allocation_part);
+		struct view_pay_group *g = &v->groups[turns[i]];
+
+		*p = (struct allocation_part){month_add(month_of(2026, 9), i), PAYER_INDEPENDENT,
+			money_tiyn(425000), turns[i]};
+		g->months[g->count++] = (struct view_pay_month){p, i, i < 2};
+	}
+	v->total = money_tiyn(850000);
+}
+
+static void put_choose(struct ctx *cx, struct buf *b, struct view_choose *v)
+{
+	v->token = STR_LIT(SAMPLE_TOKEN);
+	v->page = page_of(sample_request(cx), say_plain(cx->lang, MSG_p_which), TAB_STATUS,
+		STR_LIT("s/" SAMPLE_TOKEN "/pay"));
+	v->page.personal = true;
+	v->page.has_error = v->has_error;
+	page_pay_choose(b, cx->lang, v);
+}
+
+static void put_pay_choose(struct ctx *cx, struct buf *b)
+{
+	struct view_choose v = {.has_error = false};
+
+	fill_choose(cx, &v);
+	put_choose(cx, b, &v);
+}
+
+static void put_pay_none(struct ctx *cx, struct buf *b)
+{
+	struct view_choose v = {.has_error = true, .error = MSG_pay_none};
+
+	fill_choose(cx, &v);
+	put_choose(cx, b, &v);
+}
+
+static void put_pay_nothing(struct ctx *cx, struct buf *b)
+{
+	struct view_choose v = {.has_error = false};
+
+	put_choose(cx, b, &v);
+}
+
+static struct invoice_look *sample_look(struct ctx *cx, enum invoice_state state)
+{
+	struct invoice_look *look = ARENA_NEW(cx->arena, struct invoice_look);
+	struct invoice *in = &look->invoice;
+
+	*look = (struct invoice_look){.iin = sample_iin, .state = state, .renewable = true};
+	in->no = invoice_no_of(123456789);
+	in->total = money_tiyn(850000);
+	in->month_count = 2;
+	in->months = arena_array(cx->arena, 2, sizeof(*in->months));
+	for (int i = 0; i < 2; i++)
+		in->months[i] = (struct invoice_month){
+			month_add(month_of(2026, 9), i), PAYER_INDEPENDENT, money_tiyn(425000)};
+	return look;
+}
+
+static void put_pay_check(struct ctx *cx, struct buf *b)
+{
+	const struct invoice_look *look = sample_look(cx, INVOICE_OPEN);
+	struct view_draft v = {.token = STR_LIT(SAMPLE_TOKEN),
+		.iin = sample_iin,
+		.draft = {
+			look->invoice.months, 2, look->invoice.total, true, day_of(2026, 11, 22)}};
+
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_a_check), TAB_STATUS,
+		STR_LIT("s/" SAMPLE_TOKEN "/pay"));
+	v.page.personal = true;
+	page_pay_check(b, cx->lang, &v);
+}
+
+static struct str sample_number(struct ctx *cx, const struct invoice_look *look)
+{
+	struct buf number = buf_new(cx->arena, INVOICE_NO_CHARS);
+
+	invoice_no_put(&number, look->invoice.no);
+	return buf_view(&number);
+}
+
+static void put_invoice(struct ctx *cx, struct buf *b, struct view_invoice *v)
+{
+	struct buf rest = buf_new(cx->arena, 64);
+
+	v->number = sample_number(cx, v->look);
+	buf_z(&rest, "pay/");
+	buf_str(&rest, v->number);
+	v->page = page_of(
+		sample_request(cx), say_plain(cx->lang, MSG_p_h1), TAB_NONE, buf_view(&rest));
+	v->page.personal = true;
+	v->page.live = v->look->state == INVOICE_OPEN;
+	page_invoice(b, cx->lang, v);
+}
+
+static void put_invoice_open(struct ctx *cx, struct buf *b)
+{
+	struct view_rail rails[] = {{"link", say_code(cx->lang, "pay.rail", "link"), true},
+		{"emv", say_code(cx->lang, "pay.rail", "emv"), false}};
+	struct view_invoice v = {.look = sample_look(cx, INVOICE_OPEN),
+		.state = "open",
+		.link = STR_LIT("https://saqta.example/p/7K3F-92QD"),
+		.has_qr = true,
+		.qr = {29, STR_LIT("M4 4h7v1h-7z")},
+		.rails = rails,
+		.rail_count = 2,
+		.left = STR_LIT("<2 h>")};
+
+	put_invoice(cx, b, &v);
+}
+
+static void put_invoice_expired(struct ctx *cx, struct buf *b)
+{
+	struct view_invoice v = {.look = sample_look(cx, INVOICE_EXPIRED),
+		.state = "expired",
+		.problem = MSG_pay_old};
+
+	put_invoice(cx, b, &v);
+}
+
+static void put_invoice_changed(struct ctx *cx, struct buf *b)
+{
+	struct invoice_look *look = sample_look(cx, INVOICE_CHANGED);
+	struct view_invoice v = {.look = look, .state = "changed", .problem = MSG_pay_changed};
+
+	look->renewable = false;
+	put_invoice(cx, b, &v);
+}
+
+static void put_receipt(struct ctx *cx, struct buf *b, struct invoice_look *look)
+{
+	struct view_receipt v = {.look = look, .number = sample_number(cx, look)};
+	struct instant at = {1795323000LL * 1000000};
+
+	look->payment.sum = money_tiyn(850000);
+	look->payment.advance = look->paid_twice ? money_tiyn(425000) : MONEY_ZERO;
+	v.has_kept = look->paid_twice;
+	v.steps[0] = (struct view_step){MSG_pay_step_bank, true, at};
+	v.steps[1] = (struct view_step){MSG_pay_step_fund, true, at};
+	v.steps[2] = (struct view_step){MSG_pay_step_status, look->months_paid, at};
+	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_p_receipt), TAB_NONE,
+		STR_LIT("pay/7K3F-92QD/done"));
+	v.page.personal = true;
+	page_receipt(b, cx->lang, &v);
+}
+
+static void put_receipt_done(struct ctx *cx, struct buf *b)
+{
+	struct invoice_look *look = sample_look(cx, INVOICE_PAID);
+
+	look->months_paid = true;
+	put_receipt(cx, b, look);
+}
+
+static void put_receipt_kept(struct ctx *cx, struct buf *b)
+{
+	struct invoice_look *look = sample_look(cx, INVOICE_PAID);
+
+	look->paid_twice = true;
+	put_receipt(cx, b, look);
+}
+
 static const struct {
 	const char *name;
 	void (*put)(struct ctx *cx, struct buf *b);
@@ -271,6 +445,15 @@ static const struct {
 	{"frame", put_frame},
 	{"frame-answer", put_frame_answer},
 	{"error", put_error},
+	{"pay-choose", put_pay_choose},
+	{"pay-none", put_pay_none},
+	{"pay-nothing", put_pay_nothing},
+	{"pay-check", put_pay_check},
+	{"invoice", put_invoice_open},
+	{"invoice-expired", put_invoice_expired},
+	{"invoice-changed", put_invoice_changed},
+	{"receipt", put_receipt_done},
+	{"receipt-kept", put_receipt_kept},
 };
 
 /* The hash in "app-0123456789abcdef.css" changes with the look, not with the page. */

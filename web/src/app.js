@@ -106,3 +106,24 @@ for (const button of document.querySelectorAll('[data-print]')) {
 	button.hidden = false;
 	button.addEventListener('click', () => window.print());
 }
+
+// What waits for a payment looks every five seconds whether the state has changed.
+const live = document.querySelector('[data-live="open"]');
+if (live) {
+	setInterval(async () => {
+		const answer = await fetch(location.href, {method: 'HEAD', cache: 'no-store'})
+			.catch(() => null);
+		const state = answer?.headers.get('payment-state');
+		if (state && state !== live.dataset.live) {
+			location.reload();
+		}
+	}, 5000);
+}
+
+for (const button of document.querySelectorAll('[data-copy]')) {
+	button.hidden = false;
+	button.addEventListener('click', async () => {
+		await navigator.clipboard.writeText(button.dataset.copy);
+		button.textContent = button.dataset.copied;
+	});
+}

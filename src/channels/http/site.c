@@ -10,6 +10,8 @@ struct site_settings site_settings_default(void)
 		.client_day = {50, 86400},
 		.person_day = {20, 86400},
 		.client_pages = {600, 60},
+		.client_invoices = {20, 600},
+		.invoice_hours = 72,
 		.loopback_free = true,
 	};
 }

@@ -21,15 +21,18 @@ struct rate_limit {
 };
 
 struct site_settings {
-	struct rate_limit client_short; /* look-ups of one address (/24, /64): 5 in 10 minutes */
-	struct rate_limit client_day;   /* 50 a day */
-	struct rate_limit person_day;   /* look-ups of one IIN from anywhere: 20 a day */
-	struct rate_limit client_pages; /* pages and calculations of one address */
+	struct rate_limit client_short;    /* look-ups of one address (/24, /64): 5 in 10 minutes */
+	struct rate_limit client_day;      /* 50 a day */
+	struct rate_limit person_day;      /* look-ups of one IIN from anywhere: 20 a day */
+	struct rate_limit client_pages;    /* pages and calculations of one address */
+	struct rate_limit client_invoices; /* of one address: unknown numbers, and new invoices */
 	/* 127.0.0.0/8 and ::1 without X-Forwarded-For, the operator's own machine: not counted */
 	bool loopback_free;
 	bool behind_proxy;      /* the peer is our own proxy: believe its last X-Forwarded-For */
 	struct str embed_hosts; /* origins that may show the frame, separated by spaces */
 	struct str public_url;  /* "https://saqta.example", for absolute addresses; or empty */
+	unsigned invoice_hours; /* that an invoice may be paid */
+	struct str emv_scheme;  /* name of the payment scheme in EMVCo texts; or empty */
 	bool test_data;         /* the people are made up: the pages say so */
 	const char *lookup_dir; /* where look-up segments are written; NULL = not written */
 	bool access_log;        /* one line for each answer, without address and without path */

@@ -63,7 +63,8 @@ static struct cell *find_cell(struct cell *bucket, uint64_t tag, int64_t window)
 	return oldest;
 }
 
-unsigned throttle_count(struct throttle *t, struct rate_limit limit, struct str key, int64_t now)
+static unsigned count(
+	struct throttle *t, struct rate_limit limit, struct str key, int64_t now, unsigned add)
 {
 	unsigned char text[64];
 	int64_t window;
@@ -87,8 +88,18 @@ unsigned throttle_count(struct throttle *t, struct rate_limit limit, struct str 
 	}
 	if ((atomic_load(&c->tag_and_count) & COUNT_MASK) >= limit.count)
 		return (unsigned)(window + limit.seconds - now);
-	atomic_fetch_add(&c->tag_and_count, 1);
+	atomic_fetch_add(&c->tag_and_count, add);
 	return 0;
+}
+
+unsigned throttle_count(struct throttle *t, struct rate_limit limit, struct str key, int64_t now)
+{
+	return count(t, limit, key, now, 1);
+}
+
+unsigned throttle_look(struct throttle *t, struct rate_limit limit, struct str key, int64_t now)
+{
+	return count(t, limit, key, now, 0);
 }
 
 bool peer_parse(struct str text, struct peer *out)
@@ -171,4 +182,30 @@ ST throttle_lookup(
 	if (!wait)
 		wait = throttle_count(site->throttle, s->person_day, iin_digits(iin), now);
 	return wait ? refuse(cx, wait) : OK;
+}
+
+static ST invoice_limit(struct ctx *cx, const struct site *site, const struct peer *peer,
+	unsigned (*ask)(struct throttle *, struct rate_limit, struct str, int64_t))
+{
+	/* Apart from the pages of the same client, whose limit may have the same numbers. */
+	unsigned char key[16 + 8] = "invoice";
+	unsigned char network[16];
+	unsigned wait;
+
+	if (is_free(site, peer))
+		return OK;
+	memcpy(key + 8, peer_network(peer, network).p, 16);
+	wait = ask(site->throttle, site->settings.client_invoices,
+		(struct str){(const char *)key, sizeof(key)}, now_seconds(cx));
+	return wait ? refuse(cx, wait) : OK;
+}
+
+ST throttle_invoice(struct ctx *cx, const struct site *site, const struct peer *peer)
+{
+	return invoice_limit(cx, site, peer, throttle_look);
+}
+
+ST throttle_invoice_count(struct ctx *cx, const struct site *site, const struct peer *peer)
+{
+	return invoice_limit(cx, site, peer, throttle_count);
 }

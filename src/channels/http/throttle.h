@@ -20,6 +20,8 @@ void throttle_start(struct throttle *t);
  * ends when the limit is reached already. `now` in seconds.
  */
 unsigned throttle_count(struct throttle *t, struct rate_limit limit, struct str key, int64_t now);
+/* The same without counting. */
+unsigned throttle_look(struct throttle *t, struct rate_limit limit, struct str key, int64_t now);
 /* Keyed hash of a text under the table's key, for rows that must not hold it. */
 uint64_t throttle_hash(const struct throttle *t, struct str text);
 
@@ -28,6 +30,13 @@ ST throttle_page(struct ctx *cx, const struct site *site, const struct peer *pee
 /* One look-up of a person. Error as above. */
 ST throttle_lookup(
 	struct ctx *cx, const struct site *site, const struct peer *peer, const struct iin *iin);
+
+/*
+ * May this client ask for an invoice by its number? Only what throttle_invoice_count() counted is
+ * against it: numbers that nobody has, and new invoices. Error as above.
+ */
+ST throttle_invoice(struct ctx *cx, const struct site *site, const struct peer *peer);
+ST throttle_invoice_count(struct ctx *cx, const struct site *site, const struct peer *peer);
 
 /* "192.0.2.1", "2001:db8::1" (brackets and port are no part); false when it is none. */
 bool peer_parse(struct str text, struct peer *out);

@@ -5,6 +5,7 @@
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 
+#include "channels/http/reply.h"
 #include "channels/http/request.h"
 #include "channels/web/view.h"
 
@@ -19,6 +20,8 @@ struct buf page_buf(struct ctx *cx);
  */
 struct view_page page_of(
 	const struct request *rq, struct str title, enum view_tab tab, struct str rest);
+/* 303 to the page of an invoice, or to what lies below it: "/done". */
+struct reply *page_to_invoice(struct request *rq, struct invoice_no no, const char *below);
 /* A copy of the error in the context that outlives the next one. */
 const struct err_slot *page_keep_error(struct ctx *cx);
 

@@ -10,6 +10,8 @@
 #include "rules/contribution.h"
 #include "rules/coverage.h"
 #include "rules/penalty.h"
+#include "formats/qr.h"
+#include "service/invoice.h"
 #include "service/status.h"
 #include "text/cite.h"
 
@@ -21,6 +23,7 @@ struct view_page {
 	bool has_error;   /* the title then begins with "Error:" */
 	bool personal;    /* search engines leave it alone */
 	bool test_data;   /* the people are made up: said on every page */
+	bool live;        /* asked for again every few seconds */
 	bool error_page;  /* its address may be anything: no switch of language that would fail */
 	enum view_tab tab;
 	struct str here[LANG_COUNT];    /* this page in each language */
@@ -94,6 +97,67 @@ struct view_status {
 	size_t option_count;
 	struct str more_url; /* of this answer on its own page, for the frame */
 	bool tell;           /* the frame may tell the site around it */
+};
+
+/* The months that can be paid, by turn. */
+struct view_pay_month {
+	const struct allocation_part *of;
+	int number; /* of the field */
+	bool chosen;
+};
+struct view_pay_group {
+	enum msg title;
+	struct view_pay_month *months;
+	size_t count;
+};
+struct view_choose {
+	struct view_page page;
+	struct str token;
+	bool has_error;
+	enum msg error;
+	struct view_pay_group groups[3]; /* by enum allocation_turn */
+	struct money total;              /* of those that are chosen */
+};
+
+struct view_draft {
+	struct view_page page;
+	struct str token;
+	struct iin iin;
+	struct invoice_draft draft;
+};
+
+struct view_rail {
+	const char *code;
+	struct str name;
+	bool chosen;
+};
+
+struct view_invoice {
+	struct view_page page;
+	const struct invoice_look *look;
+	struct str number; /* "7K3F-92QD" */
+	const char *state; /* "expired" */
+	struct str link;   /* absolute, to pass on; may be empty */
+	enum msg problem;  /* why it cannot be paid, unless it is open */
+	bool has_qr;
+	struct qr qr;
+	struct view_rail *rails; /* those that work */
+	size_t rail_count;
+	struct str left; /* "2 days 5 h" until it expires */
+};
+
+/* One step on the way of the money. */
+struct view_step {
+	enum msg what;
+	bool done;
+	struct instant at;
+};
+struct view_receipt {
+	struct view_page page;
+	const struct invoice_look *look;
+	struct str number;
+	struct view_step steps[3];
+	bool has_kept;
 };
 
 struct view_payment {

@@ -17,6 +17,17 @@ struct reply *web_status_ask(struct request *rq);
 struct reply *web_status(struct request *rq);
 /* GET /{lang}/s/{token}/why/{month} */
 struct reply *web_why(struct request *rq);
+/* GET and POST /{lang}/s/{token}/pay: the months, what they cost, and the invoice. */
+struct reply *web_pay_choose(struct request *rq);
+struct reply *web_pay_chosen(struct request *rq);
+/* GET /p/{invoice}: to the page of the invoice. */
+struct reply *web_invoice_short(struct request *rq);
+/* GET /{lang}/pay/{invoice}?rail= */
+struct reply *web_invoice(struct request *rq);
+/* POST there: a new invoice for what of it needs payment still. */
+struct reply *web_invoice_again(struct request *rq);
+/* GET /{lang}/pay/{invoice}/done */
+struct reply *web_receipt(struct request *rq);
 /* GET /{lang}/calculator; all inputs are in the query. */
 struct reply *web_calculator(struct request *rq);
 /* GET /{lang}/penalty?debt=&rate=&days= */

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An invoice as everybody sees it who knows its number: months, sum, QR code, and what became of
+ * it. Neither a name nor a status.
+ */
+#include "channels/web/web.h"
+
+#include "base/check.h"
+#include "channels/http/later.h"
+#include "channels/http/site.h"
+#include "channels/http/throttle.h"
+#include "channels/web/page.h"
+#include "limits.h"
+#include "pages.h"
+
+enum { ORIGIN_MAX = 300, MINUTE = 60, HOUR = 3600, DAY_SECONDS = 86400 };
+
+/* ---- Finding it ------------------------------------------------------------------------------ */
+
+/*
+ * The invoice of the address. Numbers that nobody has are counted against who asks for them, so
+ * that they cannot be tried one after the other.
+ */
+static ST find(struct request *rq, struct invoice_look *out)
+{
+	struct ctx *cx = rq->call->cx;
+	struct invoice_no no;
+	enum st st;
+
+	TRY(throttle_invoice(cx, rq->site, &rq->peer));
+	st = invoice_no_read(request_param(rq, "invoice"), &no)
+		     ? invoice_look(rq->call, no, out)
+		     : fail(cx, NOT_FOUND, "%s", "invoice");
+	if (st == E_ABSENT)
+		TRY(throttle_invoice_count(cx, rq->site, &rq->peer));
+	return st;
+}
+
+static struct str number_of(struct ctx *cx, struct invoice_no no)
+{
+	struct buf b = buf_new(cx->arena, INVOICE_NO_CHARS);
+
+	invoice_no_put(&b, no);
+	return buf_view(&b);
+}
+
+struct reply *page_to_invoice(struct request *rq, struct invoice_no no, const char *below)
+{
+	struct buf b = buf_new(rq->call->cx->arena, 64);
+
+	buf_fmt(&b, "/%s/pay/", lang_code(rq->call->cx->lang));
+	invoice_no_put(&b, no);
+	buf_z(&b, below);
+	return reply_redirect(rq, buf_view(&b));
+}
+
+static struct view_page frame(
+	struct request *rq, struct str number, enum msg title, const char *below)
+{
+	struct ctx *cx = rq->call->cx;
+	struct buf rest = buf_new(cx->arena, 64);
+	struct view_page page;
+
+	buf_z(&rest, "pay/");
+	buf_str(&rest, number);
+	buf_z(&rest, below);
+	page = page_of(rq, say_plain(cx->lang, title), TAB_NONE, buf_view(&rest));
+	page.personal = true;
+	return page;
+}
+
+/* ---- The QR code ----------------------------------------------------------------------------- */
+
+static bool is_host_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+}
+
+/*
+ * Where our pages are: as the operator says, else as the browser asked for them. What a browser
+ * says of the host comes back to itself alone: the page is never kept.
+ */
+static struct str origin_of(struct request *rq)
+{
+	struct str host = request_header(rq, "host");
+	struct buf b = buf_new(rq->call->cx->arena, ORIGIN_MAX);
+
+	if (rq->site->settings.public_url.n)
+		return rq->site->settings.public_url;
+	for (size_t i = 0; i < host.n; i++)
+		if (!is_host_char(host.p[i]))
+			return (struct str){0};
+	if (host.n == 0)
+		return (struct str){0};
+	buf_z(&b, rq->tls ? "https://" : "http://");
+	buf_str(&b, host);
+	return b.over ? (struct str){0} : buf_view(&b);
+}
+
+static struct str asked_rail(struct request *rq)
+{
+	return str_starts(rq->query, "rail=") ? (struct str){rq->query.p + 5, rq->query.n - 5}
+					      : (struct str){0};
+}
+
+/* The rails that work, and which one is shown: the one asked for, else the first. */
+static bool choose_rail(struct request *rq, const struct qr_settings *settings,
+	struct view_invoice *v, enum qr_rail_kind *out)
+{
+	enum qr_rail_kind asked;
+	bool has_asked = qr_rail_find(asked_rail(rq), &asked) && qr_rails[asked].works(settings);
+
+	v->rails = arena_array(rq->call->cx->arena, QR_RAILS, sizeof(*v->rails));
+	for (int i = 0; i < QR_RAILS; i++) {
+		const struct qr_rail *r = &qr_rails[i];
+
+		if (!r->works(settings))
+			continue;
+		if (has_asked ? (int)asked == i : v->rail_count == 0)
+			*out = (enum qr_rail_kind)i;
+		v->rails[v->rail_count++] = (struct view_rail){
+			r->code, say_code(rq->call->cx->lang, "pay.rail", r->code), false};
+	}
+	for (size_t i = 0; i < v->rail_count; i++)
+		v->rails[i].chosen = strcmp(v->rails[i].code, qr_rails[*out].code) == 0;
+	return v->rail_count > 0;
+}
+
+static ST draw(struct request *rq, struct view_invoice *v)
+{
+	struct qr_settings settings = {origin_of(rq), rq->site->settings.emv_scheme};
+	enum qr_rail_kind rail = QR_LINK;
+	struct str text;
+
+	if (settings.origin.n)
+		TRY(invoice_qr(rq->call, QR_LINK, &settings, &v->look->invoice, &v->link));
+	v->has_qr = choose_rail(rq, &settings, v, &rail);
+	if (!v->has_qr)
+		return OK;
+	TRY(invoice_qr(rq->call, rail, &settings, &v->look->invoice, &text));
+	return qr_draw(rq->call->cx, text, &v->qr);
+}
+
+/* ---- The page -------------------------------------------------------------------------------- */
+
+static void put_part(struct buf *b, enum lang lang, enum msg unit, int64_t n)
+{
+	const struct arg arg = arg_count("n", n);
+
+	if (b->n)
+		buf_char(b, ' ');
+	say(b, lang, unit, &arg, 1);
+}
+
+/* "2 days 5 h", "3 h 20 min", "7 min": two units are enough to plan by. */
+static struct str left_of(struct ctx *cx, struct instant until)
+{
+	int64_t s = (until.us - cx->clock->now(cx->clock).us) / 1000000;
+	struct buf b = buf_new(cx->arena, 128);
+
+	if (s >= DAY_SECONDS)
+		put_part(&b, cx->lang, MSG_pay_days, s / DAY_SECONDS);
+	if (s >= HOUR)
+		put_part(&b, cx->lang, MSG_pay_hours, s % DAY_SECONDS / HOUR);
+	if (s < DAY_SECONDS)
+		put_part(&b, cx->lang, MSG_pay_minutes, s % HOUR / MINUTE);
+	return buf_view(&b);
+}
+
+static enum msg problem_of(enum invoice_state state)
+{
+	switch (state) {
+	case INVOICE_EXPIRED:
+		return MSG_pay_old;
+	case INVOICE_OPEN:
+	case INVOICE_PAID:
+	case INVOICE_CHANGED:
+		break;
+	}
+	return MSG_pay_changed;
+}
+
+/* Scripts ask for the head alone and load the page again when this is another one. */
+static struct reply *with_state(struct reply *r, const struct invoice_look *look)
+{
+	reply_set_header(r, "Payment-State", str_of(invoice_state_code(look->state)));
+	return r;
+}
+
+struct reply *web_invoice(struct request *rq)
+{
+	struct ctx *cx = rq->call->cx;
+	struct invoice_look *look = ARENA_NEW(cx->arena, struct invoice_look);
+	struct buf b = page_buf(cx);
+	struct view_invoice v = {.look = look};
+	enum st st = find(rq, look);
+
+	if (st != OK)
+		return reply_error(rq, st);
+	if (look->state == INVOICE_PAID)
+		return with_state(page_to_invoice(rq, look->invoice.no, "/done"), look);
+	v.number = number_of(cx, look->invoice.no);
+	v.page = frame(rq, v.number, MSG_p_h1, "");
+	v.page.live = look->state == INVOICE_OPEN;
+	v.state = invoice_state_code(look->state);
+	v.problem = problem_of(look->state);
+	v.left = left_of(cx, look->invoice.expires_at);
+	if (look->state == INVOICE_OPEN)
+		st = draw(rq, &v);
+	if (st != OK)
+		return reply_error(rq, st);
+	page_invoice(&b, cx->lang, &v);
+	return with_state(reply_page(rq, 200, buf_view(&b), REPLY_PERSONAL), look);
+}
+
+struct reply *web_invoice_short(struct request *rq)
+{
+	struct invoice_no no;
+
+	/* Whether it exists its own page says; a number that can be none is not passed on. */
+	if (!invoice_no_read(request_param(rq, "invoice"), &no))
+		return reply_fail(rq, NOT_FOUND);
+	return page_to_invoice(rq, no, "");
+}
+
+/* ---- A new one ------------------------------------------------------------------------------- */
+
+struct job {
+	struct later later;
+	struct invoice_no old, made;
+	unsigned hours;
+};
+
+static ST run_job(struct call *call, struct arena *keep, void *arg)
+{
+	struct job *job = arg;
+
+	(void)keep;
+	return invoice_renew(call, job->old, job->hours, &job->made);
+}
+
+/* Where nothing is left to pay the old page says so. */
+static struct reply *answer_job(struct request *rq, struct later *later)
+{
+	struct job *job = later->unit.arg;
+
+	if (later->unit.st == OK)
+		return page_to_invoice(rq, job->made, "");
+	if (rq->call->cx->err.code != ERR_VALUE_MISSING)
+		return reply_error(rq, later->unit.st);
+	err_clear(rq->call->cx);
+	return page_to_invoice(rq, job->old, "");
+}
+
+struct reply *web_invoice_again(struct request *rq)
+{
+	struct invoice_look *look = ARENA_NEW(rq->call->cx->arena, struct invoice_look);
+	struct job *job;
+	enum st st = find(rq, look);
+
+	if (st == OK && look->state != INVOICE_OPEN && look->state != INVOICE_PAID)
+		st = throttle_invoice_count(rq->call->cx, rq->site, &rq->peer);
+	if (st != OK)
+		return reply_error(rq, st);
+	if (look->state == INVOICE_OPEN || look->state == INVOICE_PAID)
+		return page_to_invoice(rq, look->invoice.no, "");
+	job = ARENA_NEW(rq->keep, struct job);
+	job->old = look->invoice.no;
+	job->hours = rq->site->settings.invoice_hours;
+	job->later = (struct later){{.run = run_job, .arg = job}, answer_job};
+	return reply_later(rq, &job->later);
+}
+
+/* ---- The receipt ----------------------------------------------------------------------------- */
+
+/* The bank's own moment, civil time of Astana: 20260110120133. */
+static struct instant bank_moment(const struct bank_txn *t)
+{
+	int64_t s = t->time % 1000000;
+	struct instant at = day_start(t->day);
+
+	at.us += (s / 10000 * HOUR + s / 100 % 100 * MINUTE + s % 100) * 1000000;
+	return at;
+}
+
+struct reply *web_receipt(struct request *rq)
+{
+	struct ctx *cx = rq->call->cx;
+	struct invoice_look *look = ARENA_NEW(cx->arena, struct invoice_look);
+	struct buf b = page_buf(cx);
+	struct view_receipt v = {.look = look};
+	enum st st = find(rq, look);
+
+	if (st != OK)
+		return reply_error(rq, st);
+	if (look->state != INVOICE_PAID)
+		return page_to_invoice(rq, look->invoice.no, "");
+	v.number = number_of(cx, look->invoice.no);
+	v.page = frame(rq, v.number, MSG_p_receipt, "/done");
+	v.steps[0] = (struct view_step){MSG_pay_step_bank, true, bank_moment(&look->payment)};
+	v.steps[1] = (struct view_step){MSG_pay_step_fund, true, look->payment.at};
+	v.steps[2] = (struct view_step){MSG_pay_step_status, look->months_paid, look->payment.at};
+	v.has_kept = !money_is_zero(look->payment.advance);
+	page_receipt(&b, cx->lang, &v);
+	return with_state(reply_page(rq, 200, buf_view(&b), REPLY_PERSONAL), look);
+}
