@@ -16,7 +16,7 @@ body { margin: 0; font: 1.0625rem/1.45 system-ui, "DejaVu Sans", sans-serif; col
 .wide { max-width: 56rem; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 0; padding: .5rem 1rem; background: #fff; color: #16191d; z-index: 1; }
-.sandbox { margin: 0; padding: .45rem 1rem; background: #ffdd57; color: #16191d; font-size: .9rem; text-align: center; }
+.sandbox { margin: 0 0 1rem; padding: .45rem 1rem; background: #ffdd57; color: #16191d; font-size: .9rem; text-align: center; }
 header { padding: .9rem 1rem; background: var(--bank); color: #fff; }
 header a { color: #fff; }
 header .name { font-size: 1.3rem; font-weight: 700; text-decoration: none; }
@@ -47,7 +47,7 @@ dd { margin: 0; font-weight: 600; }
 .good { border-color: #00703c; background: #e6f4ec; }
 .hint { color: #4c5663; font-size: .9rem; margin: .2rem 0; }
 .table { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .95rem; }
+table { overflow-wrap: normal; border-collapse: collapse; width: 100%; font-size: .95rem; }
 th, td { text-align: left; padding: .4rem .5rem; border-bottom: 1px solid #c5ccd5; vertical-align: top; }
 td.sum, th.sum { text-align: right; white-space: nowrap; }
 """

@@ -10,6 +10,8 @@ from datetime import datetime
 from books import ASTANA
 
 TEXT_MAX = 2000
+ACCOUNT = r"([0-9A-Za-z-]{4,40})"
+INVOICE_PATH = rf"/(?:p|[a-z]{{2}}/pay)/{ACCOUNT}(?:/done)?"    # of the biller's own pages
 BANK_HOSTS = ("qr.kaspi.kz", "pay.kaspi.kz", "developer.homebank.kz")
 
 
@@ -77,17 +79,18 @@ def read(text, bank, books):
     own = token_of(text, bank)
     if own:
         return read_token(own, bank, books)
-    url = urllib.parse.urlsplit(text)
-    if url.scheme in ("http", "https", "kaspi", "homebank"):
-        if url.scheme in ("kaspi", "homebank") or url.hostname in BANK_HOSTS:
-            raise NotRead("scan_other_bank")
-        last = url.path.rstrip("/").rsplit("/", 1)[-1]
-        if "/pay/" not in url.path or not re.fullmatch(r"[0-9A-Za-z-]{4,40}", last):
-            raise NotRead("scan_nothing")
-        return Order(last)
-    if not re.fullmatch(r"[0-9A-Za-z-]{4,40}", text):
+    try:
+        url = urllib.parse.urlsplit(text)
+        host = url.hostname
+    except ValueError as error:
+        raise NotRead("scan_nothing") from error
+    if url.scheme in ("kaspi", "homebank") or host in BANK_HOSTS:
+        raise NotRead("scan_other_bank")
+    wanted, text = (INVOICE_PATH, url.path) if url.scheme else (ACCOUNT, text)
+    found = re.fullmatch(wanted, text, re.ASCII)
+    if not found or url.scheme not in ("", "http", "https"):
         raise NotRead("scan_nothing")
-    return Order(text)
+    return Order(found[1])
 
 
 def token_of(text, bank):

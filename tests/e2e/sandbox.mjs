@@ -12,7 +12,7 @@ import {inspect, launch, report, root, start, stop, visit} from './browser.mjs';
 
 const [saqta, pictures] = process.argv.slice(2);
 const DEBTOR = '760229399100';
-const PAYER = '840229399108';
+const PAYER = '920229499101';
 const folder = mkdtempSync(join(tmpdir(), 'saqta-sandbox-'));
 const db = ['--db', process.env.SAQTA_TEST_DB ?? `sqlite:${join(folder, 'country.db')}`];
 let serve, banks, browser;
@@ -69,6 +69,43 @@ async function newcomer(page) {
 	assert.doesNotMatch(now, /сақтандырылмаған/i);
 	const audit = execFileSync(saqta, ['audit', ...db], {encoding: 'utf8'});
 	assert.ok(audit.length > 0);
+}
+
+// What a camera would read of the QR code of the page.
+async function camera(page) {
+	const picture = join(folder, 'qr.png');
+	await page.locator('svg.qr').screenshot({path: picture});
+	return execFileSync('zbarimg', ['-q', '--raw', picture],
+		{encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}).trim();
+}
+
+// All months that are owed as an invoice; its QR code, scanned in a bank, pays it.
+async function byQr(page, iin, {rail, bank, insures}) {
+	await status(page, iin);
+	await press(page, 'a[href$="/pay"]');
+	await press(page, 'button[value=all]');
+	if (await page.locator('button[value=make]').count() === 0) {
+		await press(page, 'button[value=check]');
+	}
+	await press(page, 'button[value=make]');
+	const invoice = new URL(page.url()).pathname;
+	await page.goto(`${serve.address}${invoice}?rail=${rail}`);
+	const text = await camera(page);
+	await page.goto(`${banks.address}/${bank}/scan`);
+	await page.fill('#text', text);
+	await press(page, 'main form button');
+	assert.ok(!(await page.content()).includes(iin), 'who pays does not learn for whom');
+	if (rail === 'link') {
+		await press(page, 'main form button');
+	}
+	await inspect(page, `bank-invoice-${bank}-${rail}`, pictures);
+	await press(page, 'main form button');
+	await page.waitForSelector('.good');
+	await page.goto(`${serve.address}${invoice}`);
+	await page.waitForURL(/\/done$/);
+	assert.equal(await page.locator('.trace--done').count(), 3);
+	const now = await status(page, iin);
+	assert.equal(/сақтандырылмаған/i.test(now), !insures, now);
 }
 
 async function everyPage(page, lang, bank, width) {
@@ -131,13 +168,20 @@ async function keyboard(page) {
 async function main() {
 	execFileSync(saqta, ['demo', '--people', '60', '--seed', '1', ...db]);
 	serve = await start(saqta, ['serve', '--listen', '127.0.0.1:0', '--workers', '1', ...db],
-		{SAQTA_LANG: 'en', SAQTA_LOG: 'broken', SAQTA_ACCESS_LOG: '0'});
+		{SAQTA_LANG: 'en', SAQTA_LOG: 'broken', SAQTA_ACCESS_LOG: '0', SAQTA_EMV_SCHEME: 'KZ.EXAMPLE.OSMS'});
 	banks = await start('python3', ['-B', join(root, 'sandbox/bank'), '--saqta', serve.address,
 		'--listen', '127.0.0.1:0', '--data', join(folder, 'books')], {});
 	browser = await launch();
 	const cases = [{name: 'a debt is paid in two banks',
 		run: () => visit(browser, {javaScriptEnabled: false, viewport: {width: 390, height: 800}},
 			newcomer)}];
+	// The second owes the present month, too: the arrears alone do not insure.
+	for (const [iin, way] of [['720229399103', {rail: 'link', bank: 'kaspi', insures: true}],
+		['840229399108', {rail: 'emv', bank: 'halyk', insures: false}]]) {
+		cases.push({name: `an invoice is paid by the ${way.rail} of its QR code at ${way.bank}`,
+			run: () => visit(browser, {viewport: {width: 1280, height: 900}},
+				(page) => byQr(page, iin, way))});
+	}
 	for (const [lang, bank, width] of [['kk', 'kaspi', 320], ['ru', 'halyk', 390],
 		['en', 'freedom', 1280]]) {
 		cases.push({name: `every page of ${bank} ${lang} ${width}`,
