@@ -35,13 +35,18 @@ def workers_of(server):
         return [int(x) for x in f.read().split()]
 
 
-def alive(pid):
-    """Not yet gone with its sockets; one that nobody has waited for is."""
+def state_of(pid):
+    """The letter of proc(5)."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as f:
-            return f.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+            return f.read().rsplit(")", 1)[1].split()[0]
     except OSError:
-        return False
+        return "X"
+
+
+def alive(pid):
+    """Not yet gone with its sockets; one that nobody has waited for is."""
+    return state_of(pid) not in "ZX"
 
 
 class Faults(unittest.TestCase):
@@ -95,6 +100,7 @@ class Faults(unittest.TestCase):
             link.close()
 
         threads = [threading.Thread(target=bank, args=(p,), daemon=True) for p in range(1, 9)]
+        self.addCleanup(done.set)
         for t in threads:
             t.start()
         for _ in range(KILLS):
@@ -106,6 +112,8 @@ class Faults(unittest.TestCase):
                 continue
             # Stopped first, so that it starts no worker between our look and its end.
             server.signal(signal.SIGSTOP)
+            while state_of(server.process.pid) != "T":
+                time.sleep(0.001)
             victims = workers_of(server)
             for pid in (*victims, server.process.pid):
                 os.kill(pid, signal.SIGKILL)

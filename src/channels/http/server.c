@@ -89,8 +89,6 @@ __attribute__((noreturn)) static void worker_main(struct server *s, unsigned slo
 	const struct site_hooks *hooks = &s->site.hooks;
 	enum st st = OK;
 
-	/* A worker without its parent is nobody's: it finishes and goes. */
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (hooks->start)
 		st = hooks->start(hooks->arg, &cx, &call);
 	if (st == OK && s->site.settings.lookup_dir)
@@ -121,12 +119,17 @@ __attribute__((noreturn)) static void worker_main(struct server *s, unsigned slo
 static void worker_start(struct server *s, unsigned slot, int ready_fd)
 {
 	struct worker *w = &s->workers[slot];
-	pid_t pid;
+	pid_t parent = getpid(), pid;
 
 	atomic_store(&s->shared.slots[slot].connections, 0);
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		/* A worker without its parent is nobody's: it finishes and goes. */
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(EXIT_NOT_STARTED);
 		worker_main(s, slot, ready_fd);
+	}
 	w->started_ms = now_ms(s);
 	if (pid < 0) {
 		w->pid = 0;
