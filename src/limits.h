@@ -45,6 +45,9 @@ enum {
 	LIMIT_CSV_CELL_BYTES = 1000,
 	LIMIT_JSON_DEPTH = 8,
 	LIMIT_JSON_ITEMS = 1000, /* of one array */
+	LIMIT_XML_DEPTH = 24,    /* elements inside each other */
+	LIMIT_XML_NAME_BYTES = 40,
+	LIMIT_XML_VALUE_BYTES = 500, /* text of an element that is read */
 	LIMIT_TX_TRIES = 5,
 	LIMIT_DB_WAIT_MS = 1000,        /* for the lock of another writer, each try */
 	LIMIT_DB_READ_MS = 5000,        /* silence of the server after a question of one shard */

@@ -30,7 +30,7 @@ MAY_ASK_TIME = ("src/base/clock.c", "tests/")
 # Letters of other alphabets as data: look-alike tags, code pages, sniffing.
 MAY_HOLD_LETTERS = ("src/formats/", "tests/")
 # Constants of libraries: a switch over them may have a default.
-FOREIGN = re.compile(r"^(YAML|JSON|SQLITE|MHD|PGRES|UTF8PROC|BROTLI|SIG|GNUTLS|Z|AF|S)_|^(E|SIG)[A-Z]+$")
+FOREIGN = re.compile(r"^(YAML|JSON|XML|SQLITE|MHD|PGRES|UTF8PROC|BROTLI|SIG|GNUTLS|Z|AF|S)_|^(E|SIG)[A-Z]+$")
 
 BANNED = {
     "strcpy": "str_copy()", "strcat": "buf_z()", "strncpy": "str_copy()", "strncat": "buf_put()",

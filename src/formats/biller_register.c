@@ -116,8 +116,11 @@ static ST read_row(struct ctx *cx, const struct biller_profile *p, const struct 
 	return st;
 }
 
-static ST add_up(struct ctx *cx, struct biller_register *out, const struct biller_row *row)
+ST biller_register_add(struct ctx *cx, struct biller_register *out, const struct biller_row *row)
 {
+	if (out->count == LIMIT_IMPORT_LINES)
+		return fail_in(cx, row->line, "", FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
+	*ARENA_PUSH(cx->arena, out->rows, out->count, out->cap) = *row;
 	if (out->count == 1 || day_cmp(row->day, out->from) < 0)
 		out->from = row->day;
 	if (out->count == 1 || day_cmp(row->day, out->to) > 0)
@@ -135,19 +138,42 @@ static int by_txn(const void *a, const void *b)
 	return c ? c : ((*x)->line > (*y)->line) - ((*x)->line < (*y)->line);
 }
 
-static ST refuse_twice(
-	struct ctx *cx, const struct biller_profile *p, const struct biller_register *r)
+/* Taken and taken back by the same file: what is left is a payment that was not taken. */
+static bool undo(struct biller_register *r, struct biller_row *x, struct biller_row *y)
 {
-	const struct biller_row **sorted = arena_array(cx->arena, r->count + 1, sizeof(*sorted));
+	struct biller_row *payment = x->reversal ? y : x, *back = x->reversal ? x : y;
+
+	if (!back->reversal || !payment->taken || money_cmp(payment->sum, back->sum) != 0 ||
+		!money_sub(r->sum, payment->sum, &r->sum))
+		return false;
+	payment->taken = false;
+	back->txn.n = 0;
+	return true;
+}
+
+ST biller_register_close(struct ctx *cx, struct biller_register *r, const char *field)
+{
+	struct biller_row **sorted = arena_array(cx->arena, r->count + 1, sizeof(*sorted));
+	size_t kept = 0;
 
 	for (size_t i = 0; i < r->count; i++)
 		sorted[i] = &r->rows[i];
 	if (r->count)
 		qsort(sorted, r->count, sizeof(*sorted), by_txn);
-	for (size_t i = 1; i < r->count; i++)
-		if (str_eq(sorted[i]->txn, sorted[i - 1]->txn))
-			return fail_in(cx, sorted[i]->line, p->columns[BILLER_C_TXN], VALUE_TWICE,
-				"%.*s", STR(sorted[i]->txn));
+	for (size_t i = 1; i < r->count; i++) {
+		struct biller_row *before = sorted[i - 1], *row = sorted[i];
+
+		if (!str_eq(row->txn, before->txn))
+			continue;
+		if (!undo(r, before, row))
+			return fail_in(cx, row->line, field, VALUE_TWICE, "%.*s", STR(row->txn));
+		if (!row->txn.n)
+			sorted[i] = before;
+	}
+	for (size_t i = 0; i < r->count; i++)
+		if (r->rows[i].txn.n)
+			r->rows[kept++] = r->rows[i];
+	r->count = kept;
 	return OK;
 }
 
@@ -156,25 +182,21 @@ ST biller_register_parse(struct ctx *cx, const struct biller_profile *p, struct 
 {
 	struct csv csv = csv_start(text);
 	struct places at;
-	size_t cap = 0;
 	bool more;
 
-	*out = (struct biller_register){.from = DAY_NEVER, .to = DAY_ALWAYS};
+	*out = BILLER_REGISTER_EMPTY;
 	TRY(csv_next(cx, &csv, &more));
 	if (!more)
 		return fail(cx, FILE_EMPTY, "%s", "");
 	TRY(read_header(cx, p, &csv, &at));
 	for (;;) {
-		struct biller_row *row;
+		struct biller_row row;
 
 		TRY(csv_next(cx, &csv, &more));
 		if (!more)
 			break;
-		if (out->count == LIMIT_IMPORT_LINES)
-			return fail_in(cx, csv.line, "", FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
-		row = ARENA_PUSH(cx->arena, out->rows, out->count, cap);
-		TRY(read_row(cx, p, &csv, &at, row));
-		TRY(add_up(cx, out, row));
+		TRY(read_row(cx, p, &csv, &at, &row));
+		TRY(biller_register_add(cx, out, &row));
 	}
-	return refuse_twice(cx, p, out);
+	return biller_register_close(cx, out, p->columns[BILLER_C_TXN]);
 }

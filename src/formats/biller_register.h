@@ -19,6 +19,8 @@ struct biller_row {
 	struct money sum;
 	int64_t time; /* 20260110120133 */
 	struct day day;
+	bool unnamed; /* of a statement: it does not say whose payment it is, `iin` means nothing */
+	bool reversal; /* the bank took this payment back; `taken` is false */
 };
 
 struct biller_register {
@@ -26,7 +28,20 @@ struct biller_register {
 	size_t count;
 	struct day from, to; /* days of the rows; from > to when there are none */
 	struct money sum;    /* of the rows that were taken */
+	size_t other_rows;   /* entries of a statement that are no payments of the channel */
+	struct money other_sum;
+	size_t cap;
 };
+
+/* Nothing yet. */
+#define BILLER_REGISTER_EMPTY ((struct biller_register){.from = DAY_NEVER, .to = DAY_ALWAYS})
+
+/*
+ * For the readers of statements: one row more, and the end, at which a payment and its reversal
+ * become one row that was not taken. Errors: FILE_TOO_BIG, MONEY_RANGE; VALUE_TWICE with `field`.
+ */
+ST biller_register_add(struct ctx *cx, struct biller_register *out, const struct biller_row *row);
+ST biller_register_close(struct ctx *cx, struct biller_register *out, const char *field);
 
 /*
  * Reads a whole register; `text` is UTF-8 and lives as long as the rows, in cx->arena. A register

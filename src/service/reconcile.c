@@ -43,6 +43,7 @@ const char *reconcile_kind_code(enum reconcile_kind k)
 		[RECONCILE_OTHER_SUM] = "other_sum",
 		[RECONCILE_OTHER_DAY] = "other_day",
 		[RECONCILE_OTHER_PERSON] = "other_person",
+		[RECONCILE_UNNAMED] = "unnamed",
 	};
 
 	return codes[k];
@@ -90,7 +91,7 @@ static ST compare(struct comparing *w, const struct biller_row *row, const struc
 		item.kind = t->cancelled ? RECONCILE_MATCHED : RECONCILE_NOT_AT_BANK;
 	else if (t->cancelled)
 		item.kind = RECONCILE_CANCELLED;
-	else if (people_key(w->call->db, &row->iin) != t->person)
+	else if (!row->unnamed && people_key(w->call->db, &row->iin) != t->person)
 		item.kind = RECONCILE_OTHER_PERSON;
 	else if (money_cmp(row->sum, t->sum) != 0)
 		item.kind = RECONCILE_OTHER_SUM;
@@ -163,7 +164,7 @@ static ST take(struct call *call, struct arena *keep, void *arg)
 	TRY(bank_txn_find(
 		call->cx, call->db, str_of(t->p->bank), t->row->txn, &t->there, &t->found));
 	t->there.ref = t->row->txn;
-	if (t->found || t->check_only || !t->row->taken)
+	if (t->found || t->check_only || !t->row->taken || t->row->unnamed)
 		return OK;
 	t->rq = (struct biller_request){.command = BILLER_PAY,
 		.txn = t->row->txn,
@@ -194,6 +195,8 @@ static ST tell_taken(struct comparing *w, const struct taking *t)
 	}
 	item.outcome = t->reply.outcome;
 	item.kind = t->reply.outcome == BILLER_OK ? RECONCILE_TAKEN : RECONCILE_REFUSED;
+	if (t->row->unnamed)
+		item.kind = RECONCILE_UNNAMED;
 	return note(w, &item);
 }
 
@@ -286,6 +289,8 @@ ST reconcile_register(struct call *call, const struct biller_profile *p,
 
 	*report = (struct reconcile_report){.rows = r->count,
 		.register_sum = r->sum,
+		.other_rows = r->other_rows,
+		.other_sum = r->other_sum,
 		.from = r->from,
 		.to = r->to,
 		.items = arena_array(a, LIMIT_ISSUES, sizeof(*report->items)),
@@ -376,6 +381,10 @@ void reconcile_put_json(struct buf *b, enum lang lang, const struct biller_profi
 	json_put_u64(&j, r->void_rows);
 	json_put_key(&j, "sum");
 	json_put_money(&j, r->register_sum);
+	json_put_key(&j, "other_rows");
+	json_put_u64(&j, r->other_rows);
+	json_put_key(&j, "other_sum");
+	json_put_money(&j, r->other_sum);
 	for (int k = 0; k < RECONCILE_KINDS; k++) {
 		json_put_key(&j, reconcile_kind_code((enum reconcile_kind)k));
 		json_open_object(&j);

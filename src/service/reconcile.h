@@ -19,6 +19,7 @@ enum reconcile_kind {
 	RECONCILE_OTHER_SUM,
 	RECONCILE_OTHER_DAY,
 	RECONCILE_OTHER_PERSON,
+	RECONCILE_UNNAMED, /* we do not have it, and the statement does not say whose it is */
 	RECONCILE_KINDS
 };
 /* "matched", "taken", … */
@@ -40,6 +41,8 @@ struct reconcile_report {
 	struct money sum[RECONCILE_KINDS]; /* the register's; ours where it has none */
 	size_t rows, void_rows;            /* of the register; not taken by the bank */
 	struct money register_sum;
+	size_t other_rows; /* of a statement: no payments of the channel */
+	struct money other_sum;
 	struct day from, to;
 	struct reconcile_item *items; /* all but the matched, at most LIMIT_ISSUES; in cx->arena */
 	size_t item_count;

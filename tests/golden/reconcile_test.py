@@ -109,6 +109,55 @@ class Register(unittest.TestCase):
         self.assertEqual(code, 0, told)
         self.assertEqual(self.reconcile(HEAD)[0], 0)
 
+    def statement(self, *entries):
+        """camt.053 of (key, sum, day, IIN or None); a minus before the sum: a reversal."""
+        text = ""
+        for key, sum_, day, iin in entries:
+            tax = f"<Strd><TaxRmt><Dbtr><TaxId>{iin}</TaxId></Dbtr></TaxRmt></Strd>" if iin else ""
+            side, back = ("DBIT", "true") if sum_.startswith("-") else ("CRDT", "false")
+            text += (f"""<Ntry><Amt Ccy="KZT">{sum_.lstrip("-")}</Amt><CdtDbtInd>{side}</CdtDbtInd>"""
+                     f"<RvslInd>{back}</RvslInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>"
+                     f"<NtryDtls><TxDtls><Refs><EndToEndId>{key}</EndToEndId></Refs>"
+                     f"<RmtInf>{tax}</RmtInf></TxDtls></NtryDtls></Ntry>\n")
+        return ("""<?xml version="1.0" encoding="UTF-8"?>\n"""
+                """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>"""
+                f"<GrpHdr/><Stmt>\n{text}</Stmt></BkToCstmrStmt></Document>\n")
+
+    def test_statement(self):
+        who, day = self.world.iins, "2026-11-22"
+        text = self.statement(
+            (1, "4250.00", day, None),              # matched, though nobody is named
+            (2, "4250.01", day, None),              # another sum
+            (3, "4250.00", day, who[4]),            # another person
+            (4, "4250.00", "2026-11-21", who[4]),   # another day
+            # 5 is missing with the bank
+            (6, "4250.00", day, None), (6, "-4250.00", day, None),  # taken back
+            (8, "4250.00", day, who[8]),            # missing with us
+            (9, "4250.00", day, None),              # the same, and nobody knows whose it is
+            ("NOTPROVIDED", "100.00", day, None))   # no payment of the channel
+        for lang in ("kk", "ru", "en"):
+            code, told = self.reconcile(text, "--check", lang=lang)
+            self.assertEqual(code, 1)
+            self.golden(f"camt.{lang}.txt", told)
+        self.golden("camt.json", self.reconcile(text, "--json")[1])
+        self.assertEqual(self.world.rows("SELECT ref FROM bank_txn WHERE ref IN ('8', '9')"), [("8",)])
+        again = json.loads(self.reconcile(text, "--json")[1])
+        self.assertEqual((again["taken"]["count"], again["unnamed"]["count"]), (0, 1))
+        self.world.run("audit")
+
+    def test_statement_refused(self):
+        good = self.statement((50, "4250.00", "2026-11-22", self.world.iins[1]))
+        bad = ((good[:-40], "FILE_TRUNCATED"), (good.replace("001.08", "001.02"), "XML_MESSAGE"),
+               (good.replace("KZT", "USD"), "CURRENCY"), (good.replace("4250.00", "9" * 19), "MONEY_RANGE"),
+               (good.replace("<Document", "<!DOCTYPE a [<!ENTITY b 'b'>]><Document"), "XML_DTD"),
+               (good.replace("<GrpHdr/>", "<GrpHdr>"), "XML_SYNTAX"))
+        for text, error in bad:
+            with self.subTest(error=error):
+                code, told = self.reconcile(text)
+                self.assertEqual(code, 2, told)
+                self.assertIn(error, told)
+        self.assertEqual(self.world.rows("SELECT count(*) FROM bank_txn"), [(7,)])
+
     def test_refused_as_a_whole(self):
         good = self.row(50, self.world.iins[1])
         bad = (

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Compares a bank's register with what was taken. Exit code 1 when something is left that somebody
- * must look at, 2 when the register was refused.
+ * Compares a bank's register or statement with what was taken. Exit code 1 when something is left
+ * that somebody must look at, 2 when the register was refused.
  */
 #include "channels/cli/commands.h"
 
+#include "formats/camt.h"
 #include "formats/encoding.h"
 #include "limits.h"
 #include "service/reconcile.h"
@@ -53,8 +54,12 @@ static void put_text(
 {
 	struct arg head[] = {arg_str("bank", str_of(p->bank)), arg_count("n", (int64_t)r->rows),
 		arg_money("sum", r->register_sum)};
+	struct arg other[] = {
+		arg_count("n", (int64_t)r->other_rows), arg_money("sum", r->other_sum)};
 
 	cli_say(cli, MSG_reconcile_head, head, 3);
+	if (r->other_rows)
+		cli_say(cli, MSG_reconcile_other, other, 2);
 	for (int k = 0; k < RECONCILE_KINDS; k++) {
 		struct arg args[] = {arg_str("kind", kind_name(cli, r, (enum reconcile_kind)k)),
 			arg_count("n", (int64_t)r->count[k]), arg_money("sum", r->sum[k])};
@@ -76,6 +81,8 @@ static ST read_register(
 	TRY(cli_read_file(
 		cli, str_z(cli->cx.arena, cli->args[0]), LIMIT_IMPORT_FILE_BYTES, &bytes));
 	TRY(encoding_read(&cli->cx, bytes, LIMIT_IMPORT_TEXT_BYTES, &encoding, &text));
+	if (camt_sniff(text))
+		return camt_parse(&cli->cx, p, (struct camt_input){text, encoding}, out);
 	return biller_register_parse(&cli->cx, p, text, out);
 }
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "formats/camt.h"
+#include "fuzz/fuzz.h"
+
+enum { TEXT_MAX = 8 << 20 };
+
+FUZZ_TARGET
+{
+	const struct biller_profile *p = biller_profile_find(STR_LIT("halyk"));
+	struct biller_register r;
+	enum encoding encoding;
+	struct str text;
+
+	if (encoding_read(cx, input, TEXT_MAX, &encoding, &text) != OK)
+		return;
+	if (camt_parse(cx, p, (struct camt_input){text, encoding}, &r) != OK) {
+		must(cx->err.code != ERR_NONE);
+		return;
+	}
+	for (size_t i = 0; i < r.count; i++) {
+		const struct biller_row *row = &r.rows[i];
+
+		must(row->txn.n > 0 && row->txn.n <= p->txn_digits && !money_is_zero(row->sum));
+		must(!money_is_negative(row->sum) && !(row->taken && row->reversal));
+		must(row->unnamed || iin_valid(row->iin.d));
+	}
+}
