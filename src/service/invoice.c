@@ -33,6 +33,27 @@ ST invoice_offer(struct call *call, const struct iin *iin, struct allocation *ou
 	return payable(call, m, today, out);
 }
 
+ST invoice_suggest(struct call *call, const struct iin *iin, struct month **months, size_t *count)
+{
+	struct ctx *cx = call->cx;
+	struct person_map *m = ARENA_NEW(cx->arena, struct person_map);
+	struct day today = day_in_astana(now_of(call));
+	struct coverage_answer a;
+
+	*months = NULL;
+	*count = 0;
+	TRY(person_map_find(call, iin, today, m));
+	if (!m->found)
+		return OK;
+	TRY(coverage_answer(cx, call->book, &m->map, today, today, &a));
+	for (size_t i = 0; i < a.option_count; i++)
+		if (a.options[i].kind == OPTION_ARREARS) {
+			*months = a.options[i].months;
+			*count = a.options[i].month_count;
+		}
+	return OK;
+}
+
 static const struct allocation_part *part_of(const struct allocation *offer, struct month m)
 {
 	for (size_t i = 0; i < offer->part_count; i++)

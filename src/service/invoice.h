@@ -20,6 +20,13 @@
  */
 ST invoice_offer(struct call *call, const struct iin *iin, struct allocation *out);
 
+/*
+ * The months that make the person insured, as the status tells to pay them: debts, and the current
+ * month where they do not suffice; none when nothing is owed. In cx->arena. Errors: as
+ * invoice_offer().
+ */
+ST invoice_suggest(struct call *call, const struct iin *iin, struct month **months, size_t *count);
+
 /* What is asked for: months of the offer. The sums are always ours. */
 struct invoice_wish {
 	struct iin iin;

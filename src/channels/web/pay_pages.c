@@ -114,7 +114,6 @@ static struct reply *choose_page(
 	return reply_page(rq, error ? 422 : 200, buf_view(&b), REPLY_PERSONAL);
 }
 
-/* Debts are what most people come for: they are chosen to begin with. */
 static ST choose_debts(struct request *rq, const struct token *t, struct chosen *c)
 {
 	struct allocation offer;
@@ -130,12 +129,13 @@ static ST choose_debts(struct request *rq, const struct token *t, struct chosen 
 
 struct reply *web_pay_choose(struct request *rq)
 {
-	struct chosen c;
+	struct chosen c = {.count = 0};
 	struct token t;
 	enum st st = open_token(rq, &t);
 
+	/* What the status tells to pay is what most people come for. */
 	if (st == OK)
-		st = choose_debts(rq, &t, &c);
+		st = invoice_suggest(rq->call, &t.iin, &c.months, &c.count);
 	return st == OK ? choose_page(rq, &t, &c, NULL) : reply_error(rq, st);
 }
 

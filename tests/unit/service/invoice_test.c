@@ -554,6 +554,38 @@ static void test_draft(void **state)
 	world_end(&w);
 }
 
+/* What is suggested insures on the very day, for an entrepreneur only with the current month. */
+static void test_suggestion_insures(void **state)
+{
+	static const size_t cast_index[] = {
+		2, 5}; /* six months unpaid, an entrepreneur in arrears */
+	struct world w;
+
+	world_start(&w);
+	for (size_t i = 0; i < 2; i++) {
+		struct iin iin = cast(cast_index[i]);
+		struct invoice_wish wish = {.iin = iin, .hours = HOURS};
+		struct invoice_draft draft;
+		struct month *months;
+
+		assert_int_equal(invoice_suggest(&w.call, &iin, &months, &wish.count), OK);
+		assert_true(wish.count > 0);
+		wish.months = months;
+		assert_int_equal(invoice_draft(&w.call, &wish, &draft), OK);
+		assert_int_equal(draft.count, wish.count);
+		assert_true(draft.has_from);
+		assert_int_equal(draft.from.n, day_in_astana(w.f.clock.at).n);
+	}
+	struct iin nobody = made_iin(7);
+	struct month *months;
+	size_t count;
+	assert_int_equal(invoice_suggest(&w.call, &nobody, &months, &count), OK);
+	assert_int_equal(count, 0);
+	assert_int_equal(invoice_suggest(&w.call, &w.student, &months, &count), OK);
+	assert_int_equal(count, 0);
+	world_end(&w);
+}
+
 static void test_rails(void **state)
 {
 	struct qr_settings none = {0};
@@ -595,6 +627,7 @@ int main(void)
 		cmocka_unit_test(test_conflict),
 		cmocka_unit_test(test_register),
 		cmocka_unit_test(test_draft),
+		cmocka_unit_test(test_suggestion_insures),
 		cmocka_unit_test(test_rails),
 	};
 
