@@ -547,11 +547,14 @@ ST camt_parse(struct ctx *cx, const struct biller_profile *p, struct camt_input 
 	struct biller_register *out)
 {
 	struct reading *r = ARENA_NEW(cx->arena, struct reading);
-	struct str text = str_trim(in.text);
+	struct str text;
 	enum st st;
 
 	*out = BILLER_REGISTER_EMPTY;
+	if (in.text.n > LIMIT_CAMT_BYTES)
+		return fail(cx, FILE_TOO_BIG, "%d", LIMIT_CAMT_BYTES);
 	TRY(check_encoding(cx, in));
+	text = str_trim(in.text);
 	if (memmem(text.p, text.n, "<!DOCTYPE", 9) || memmem(text.p, text.n, "<!ENTITY", 8))
 		return fail_in(cx, 1, "!DOCTYPE", XML_DTD, "%s", "");
 	must(text.n <= INT_MAX);

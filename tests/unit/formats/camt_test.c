@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include "formats/camt.h"
+#include "limits.h"
 
 static struct ctx cx;
 
@@ -210,6 +211,11 @@ static void test_limits(void **state)
 	buf_z(&wide, "</Amt></Ntry>" CLOSE_053);
 	buf_char(&wide, '\0');
 	assert_string_equal(read(wide.p), "VALUE_TOO_LONG 3 Ntry/Amt");
+	/* Nothing of it is looked at. */
+	assert_int_equal(camt_parse(&cx, biller_profile_find(STR_LIT("halyk")),
+				 (struct camt_input){{"<", LIMIT_CAMT_BYTES + 1}, ENCODING_UTF8},
+				 &(struct biller_register){0}),
+		E_LIMIT);
 }
 
 /* The library keeps 16 bits of an element's line. */
