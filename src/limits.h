@@ -57,6 +57,8 @@ enum {
 	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */
 	LIMIT_INVOICE_MONTHS = 48,      /* months that one invoice can hold */
 	LIMIT_INVOICE_PAYMENTS = 16,    /* of one invoice that are looked at */
+	LIMIT_PEER_CALLS = 16,          /* to one other side at the same time */
+	LIMIT_PEER_HEAD_BYTES = 16384,  /* of one answer */
 	LIMIT_TOKEN_SECONDS = 600,      /* life of the sealed token of a result page */
 };
 

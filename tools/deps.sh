@@ -14,7 +14,7 @@ set -eu
 # Compiler, build system and the libraries that the program links.
 run="gcc libc6-dev make pkg-config meson ninja-build python3
 	libsodium-dev libyaml-dev libutf8proc-dev libsqlite3-dev libpq-dev libssl-dev
-	libjansson-dev libqrencode-dev libxml2-dev libbrotli-dev zlib1g-dev libcmocka-dev"
+	libjansson-dev libcurl4-openssl-dev libqrencode-dev libxml2-dev libbrotli-dev zlib1g-dev libcmocka-dev"
 
 # git and curl for tests that look at the tree and talk HTTP; clang for the fuzz targets; lcov for
 # `make cover`; PostgreSQL because everything runs on it too; a browser for the pages.
