@@ -59,7 +59,11 @@ enum {
 	LIMIT_INVOICE_PAYMENTS = 16,    /* of one invoice that are looked at */
 	LIMIT_PEER_CALLS = 16,          /* to one other side at the same time */
 	LIMIT_PEER_HEAD_BYTES = 16384,  /* of one answer */
-	LIMIT_TOKEN_SECONDS = 600,      /* life of the sealed token of a result page */
+	LIMIT_STREAMS = 10000,          /* open streams of a worker, whatever is set */
+	LIMIT_STREAMS_OF_CLIENT = 64,   /* of one client address (/24, /64) at a worker */
+	LIMIT_STREAM_SECONDS = 60,      /* life of one: its client looks at everything anew then */
+	LIMIT_STREAM_SILENT_SECONDS = 15, /* then a comment says that the stream still lives */
+	LIMIT_TOKEN_SECONDS = 600,        /* life of the sealed token of a result page */
 };
 
 #endif

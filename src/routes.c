@@ -34,6 +34,8 @@ const struct route routes[] = {
 		ROUTE_PAGE, 64, FORM},
 	{HTTP_GET, "/{lang}/pay/{invoice}/done", web_receipt, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE,
 		0, NULL},
+	{HTTP_GET, "/pay/{invoice}/events", web_invoice_events, ROUTE_PUBLIC, RATE_PAGES,
+		ROUTE_STREAM, 0, NULL},
 	{HTTP_GET, "/{lang}/calculator", web_calculator, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0,
 		NULL},
 	{HTTP_GET, "/{lang}/penalty", web_penalty, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE, 0, NULL},

@@ -3,10 +3,12 @@
 
 #include "channels/biller/access.h"
 #include "channels/http/server.h"
+#include "channels/http/stream.h"
 #include "channels/web/web.h"
 #include "routes.h"
 #include "service/demo.h"
 #include "service/group.h"
+#include "service/invoice.h"
 #include "store/db.h"
 #include "store/migrate.h"
 #include "store/people.h"
@@ -107,6 +109,22 @@ static void write_turn(
 	}
 }
 
+/* Streams wait for invoices, by number. */
+static ST watch(void *arg, struct call *call, struct stream_topic *topics, size_t count)
+{
+	struct invoice_watch *all = arena_array(call->cx->arena, count, sizeof(*all));
+
+	(void)arg;
+	for (size_t i = 0; i < count; i++)
+		all[i] = (struct invoice_watch){.no = {topics[i].key}, .seen = topics[i].seen};
+	TRY(invoice_watch(call, all, count));
+	for (size_t i = 0; i < count; i++) {
+		topics[i].seen = all[i].seen;
+		topics[i].news = all[i].has_news ? invoice_state_code(all[i].state) : NULL;
+	}
+	return OK;
+}
+
 static ST ready(void *arg, struct ctx *cx)
 {
 	struct serve *s = arg;
@@ -176,6 +194,7 @@ static ST read_site_settings(struct cli *cli, struct site_settings *out)
 	TRY(read_limit(cli, SETTING_LIMIT_PAGES, &out->client_pages));
 	TRY(read_limit(cli, SETTING_LIMIT_INVOICE, &out->client_invoices));
 	TRY(read_invoice_hours(cli, &out->invoice_hours));
+	out->streams = (size_t)settings_count(s, SETTING_STREAMS);
 	out->emv_scheme = s->value[SETTING_EMV_SCHEME];
 	out->loopback_free = settings_count(s, SETTING_LOOPBACK_FREE) != 0;
 	out->behind_proxy = settings_count(s, SETTING_BEHIND_PROXY) != 0;
@@ -240,6 +259,7 @@ enum st serve_command(struct cli *cli)
 			.turn_begin = turn_begin,
 			.turn_end = turn_end,
 			.ready = ready,
+			.watch = watch,
 			.write = write_turn,
 			.person = person,
 			.error_page = web_error_page,

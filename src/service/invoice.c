@@ -7,7 +7,10 @@
 #include "store/people.h"
 #include "text/say.h"
 
-enum { TRIES = 64 };
+enum {
+	TRIES = 64,
+	NEWS_AT_ONCE = 64, /* looks at whole invoices share one arena */
+};
 
 static struct instant now_of(const struct call *call)
 {
@@ -101,6 +104,7 @@ static ST payment_of(struct call *call, struct invoice_look *out)
 	size_t count;
 
 	TRY(invoice_payments(call->cx, call->db, out->invoice.no, &paid, &count));
+	out->seen = count;
 	for (size_t i = 0; i < count; i++) {
 		if (paid[i].cancelled)
 			continue;
@@ -321,6 +325,32 @@ ST invoice_look(struct call *call, struct invoice_no no, struct invoice_look *ou
 		out->state = INVOICE_EXPIRED;
 	else if (!same)
 		out->state = INVOICE_CHANGED;
+	return OK;
+}
+
+ST invoice_watch(struct call *call, struct invoice_watch *all, size_t count)
+{
+	struct arena *arena = call->cx->arena;
+	struct invoice_no *nos = arena_array(arena, count + 1, sizeof(*nos));
+	int64_t *counts = arena_array(arena, count + 1, sizeof(*counts));
+	size_t looks = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		nos[i] = all[i].no;
+		all[i].has_news = false;
+	}
+	TRY(invoice_count_payments(call->cx, call->db, nos, count, counts));
+	for (size_t i = 0; i < count && looks < NEWS_AT_ONCE; i++) {
+		struct invoice_look look;
+
+		if (counts[i] == all[i].seen)
+			continue;
+		TRY(invoice_look(call, all[i].no, &look));
+		looks++;
+		all[i].seen = counts[i];
+		all[i].state = look.state;
+		all[i].has_news = look.state != INVOICE_OPEN;
+	}
 	return OK;
 }
 

@@ -73,6 +73,7 @@ struct invoice_look {
 	struct iin iin;
 	enum invoice_state state;
 	bool renewable;   /* some of its months still need payment */
+	size_t seen;      /* transactions that paid it, the cancelled ones too */
 	bool has_payment; /* of the first transaction that was not cancelled */
 	struct bank_txn payment;
 	bool paid_twice;  /* another one came too: it is kept as an advance */
@@ -81,6 +82,20 @@ struct invoice_look {
 
 /* As of now. Errors: NOT_FOUND, CALC_TOO_MANY, LAW_*, DB_*. */
 ST invoice_look(struct call *call, struct invoice_no no, struct invoice_look *out);
+
+/* An invoice that somebody waits for. */
+struct invoice_watch {
+	struct invoice_no no;
+	int64_t seen; /* transactions that paid it: as was known, then as is */
+	bool has_news;
+	enum invoice_state state; /* if so: never INVOICE_OPEN */
+};
+
+/*
+ * Which of them were paid since. One question for many, then one for each that moved, of which at
+ * most some are answered now; the next call finds the others. Errors: those of invoice_look().
+ */
+ST invoice_watch(struct call *call, struct invoice_watch *all, size_t count);
 
 /* The text of its QR code on a rail. The rail works. Errors: those of the rail. */
 ST invoice_qr(struct call *call, enum qr_rail_kind rail, const struct qr_settings *settings,

@@ -42,5 +42,11 @@ ST invoice_add_payment(
  */
 ST invoice_payments(
 	struct ctx *cx, struct db *db, struct invoice_no no, struct bank_txn **out, size_t *count);
+/*
+ * How many transactions paid each of `n` invoices, the cancelled ones too: one question for 64 of
+ * them.
+ */
+ST invoice_count_payments(
+	struct ctx *cx, struct db *db, const struct invoice_no *nos, size_t n, int64_t *counts);
 
 #endif

@@ -12,6 +12,7 @@
 #include "channels/http/form.h"
 #include "channels/http/probes.h"
 #include "channels/http/server.h"
+#include "channels/http/stream.h"
 
 static struct reply *hello(struct request *rq)
 {
@@ -52,6 +53,38 @@ static struct reply *crash(struct request *rq)
 	abort();
 }
 
+/* Waits for the file TEST_NEWS, or for two seconds as /stream/2. */
+static struct reply *stream(struct request *rq)
+{
+	struct str key = request_param(rq, "key");
+	int64_t now = rq->call->cx->clock->now(rq->call->cx->clock).us;
+	uint64_t seconds;
+
+	if (str_is(key, "over"))
+		return reply_stream_end(rq, "over");
+	if (!str_to_u64(key, 3600, &seconds))
+		return reply_fail(rq, NOT_FOUND);
+	return reply_stream(rq, &(struct stream_wish){.key = (int64_t)seconds,
+					.state = "open",
+					.until = {now + (int64_t)seconds * 1000000},
+					.after = "late"});
+}
+
+/* A file with something in it is a database that is gone. */
+static ST watch(void *arg, struct call *call, struct stream_topic *topics, size_t count)
+{
+	const char *path = getenv("TEST_NEWS");
+	FILE *f = path ? fopen(path, "r") : NULL;
+	bool bad = f && fgetc(f) != EOF;
+
+	(void)arg;
+	for (size_t i = 0; f && i < count; i++)
+		topics[i].news = "done";
+	if (f)
+		fclose(f);
+	return bad ? fail(call->cx, DB_BUSY, "%s", "test") : OK;
+}
+
 #define JSON "application/json"
 static const struct route routes[] = {
 	{HTTP_GET, "/", hello, ROUTE_PUBLIC, RATE_FREE, ROUTE_PAGE, 0, NULL},
@@ -62,6 +95,7 @@ static const struct route routes[] = {
 	{HTTP_GET, "/big", big, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},
 	{HTTP_GET, "/pid", pid, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},
 	{HTTP_GET, "/slow", slow, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},
+	{HTTP_GET, "/stream/{key}", stream, ROUTE_PUBLIC, RATE_FREE, ROUTE_STREAM, 0, NULL},
 	{HTTP_GET, "/crash", crash, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},
 	{HTTP_GET, "/healthz", probe_health, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},
 	{HTTP_GET, "/readyz", probe_ready, ROUTE_PUBLIC, RATE_FREE, ROUTE_PLAIN, 0, NULL},
@@ -89,13 +123,17 @@ int main(int argc, char **argv)
 		.tls_cert = cert,
 		.tls_key = cert,
 		.listening = listening,
+		.hooks = {.watch = watch},
 	};
+	const char *streams = getenv("TEST_STREAMS");
 	uint64_t n = 1;
 	int code = 0;
 
 	if (workers && str_to_u64(str_of(workers), 16, &n))
 		setup.workers = (unsigned)n;
 	setup.workers = (unsigned)n;
+	if (streams && str_to_u64(str_of(streams), 10000, &n))
+		setup.settings.streams = (size_t)n;
 	setup.settings.client_pages = (struct rate_limit){5, 3600};
 	setup.settings.loopback_free = false;
 	setup.settings.access_log = getenv("TEST_LOG") != NULL;

@@ -80,11 +80,11 @@ class Description(unittest.TestCase):
     """What stands in the sources."""
 
     def test_routes(self):
-        rows = re.findall(r'\{HTTP_(\w+), "([^"]+)",.*?(ROUTE_(?:PAGE|FRAME|API|FILE|PLAIN|BANK)),',
+        rows = re.findall(r'\{HTTP_(\w+), "([^"]+)",.*?(ROUTE_(?:PAGE|FRAME|API|FILE|PLAIN|BANK|STREAM)),',
                           read("src", "routes.c"), re.S)
         self.assertEqual(len(rows), read("src", "routes.c").count("{HTTP_"))
         table = {(method.lower(), path) for method, path, kind in rows
-                 if kind in ("ROUTE_API", "ROUTE_PLAIN") or path == "/openapi.yaml"}
+                 if kind in ("ROUTE_API", "ROUTE_PLAIN", "ROUTE_STREAM") or path == "/openapi.yaml"}
         described = {(method, path) for path, item in FILE["paths"].items() for method in item}
         self.assertEqual(described, table)
 
@@ -226,6 +226,15 @@ class Answers(unittest.TestCase):
             self.assertEqual((answer["status"], answer["type"]), (status, f"urn:saqta:error:{code}"))
         status, answer = self.ask("POST", "/api/v1/status", b"iin=1", "text/plain")
         self.assertEqual((status, answer["code"]), (415, "MEDIA_TYPE"))
+
+    def test_events(self):
+        found = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        found.request("GET", "/pay/AAAA-AAAA/events")
+        answer = found.getresponse()
+        responses = FILE["paths"]["/pay/{invoice}/events"]["get"]["responses"]
+        self.assertEqual(answer.status, 404)
+        self.assertEqual(list(responses["404"]["content"]), [answer.headers["Content-Type"].split(";")[0]])
+        found.close()
 
     def test_probes(self):
         for path in ("/healthz", "/readyz", "/metrics", "/openapi.yaml"):

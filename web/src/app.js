@@ -107,17 +107,47 @@ for (const button of document.querySelectorAll('[data-print]')) {
 	button.addEventListener('click', () => window.print());
 }
 
-// What waits for a payment looks every five seconds whether the state has changed.
-const live = document.querySelector('[data-live="open"]');
-if (live) {
-	setInterval(async () => {
-		const answer = await fetch(location.href, {method: 'HEAD', cache: 'no-store'})
-			.catch(() => null);
-		const state = answer?.headers.get('payment-state');
+// What waits for a payment is told when the state has changed, and is loaded again then. Where no
+// stream is to be had it looks every five seconds. A page that nobody sees waits for nothing: a
+// browser opens few streams to one site.
+function watch(live) {
+	let stream = null;
+	let looks = 0;
+	const heard = (state) => {
 		if (state && state !== live.dataset.live) {
 			location.reload();
 		}
-	}, 5000);
+	};
+	const look = async () => {
+		const answer = await fetch(location.href, {method: 'HEAD', cache: 'no-store'})
+			.catch(() => null);
+		heard(answer?.headers.get('payment-state'));
+	};
+	const open = () => {
+		stream = new EventSource(live.dataset.events);
+		stream.addEventListener('state', (event) => heard(event.data));
+		stream.addEventListener('error', () => {
+			if (stream?.readyState === EventSource.CLOSED) {
+				stream = null;
+				looks ||= setInterval(look, 5000);
+			}
+		});
+	};
+	const turn = () => {
+		if (document.hidden) {
+			stream?.close();
+			stream = null;
+		} else if (!stream && !looks) {
+			open();
+		}
+	};
+	document.addEventListener('visibilitychange', turn);
+	turn();
+}
+
+const live = document.querySelector('[data-events]');
+if (live) {
+	watch(live);
 }
 
 for (const button of document.querySelectorAll('[data-copy]')) {

@@ -44,7 +44,9 @@ static void list_append(struct loop *l, struct conn *c, enum conn_clock clock)
 /* Starts the clock anew; a running request clock goes on (one deadline for the whole request). */
 static void set_clock(struct loop *l, struct conn *c, enum conn_clock clock)
 {
-	if (c->clock == clock && (clock != CLOCK_IDLE || c->since_us == l->now_us))
+	bool anew = clock == CLOCK_IDLE || clock == CLOCK_STREAM;
+
+	if (c->clock == clock && (!anew || c->since_us == l->now_us))
 		return;
 	list_remove(l, c);
 	list_append(l, c, clock);
@@ -104,6 +106,7 @@ void conn_close(struct loop *l, struct conn *c)
 	heap_free(&c->in);
 	heap_free(&c->body);
 	drop_out(l, c);
+	stream_forget(l, c);
 	list_remove(l, c);
 	heap_free_item(c);
 	l->conns--;
@@ -168,6 +171,7 @@ static void half_close(struct loop *l, struct conn *c)
 	shutdown(c->fd, SHUT_WR);
 	heap_free(&c->in);
 	heap_free(&c->body);
+	stream_forget(l, c);
 	c->scanned = 0;
 	c->state = CONN_LINGER;
 	set_clock(l, c, CLOCK_LINGER);
@@ -186,6 +190,7 @@ static void make_room(struct loop *l, size_t n)
 		metrics_add(l->site->metrics, METRIC_REFUSED_SLOW, 1);
 		drop_out(l, slow);
 		heap_free(&slow->in);
+		stream_forget(l, slow);
 		shutdown(slow->fd, SHUT_RDWR);
 		slow->scanned = 0;
 		slow->state = CONN_LINGER;
@@ -328,7 +333,7 @@ static bool answer(struct loop *l, struct conn *c, struct dispatch *d, const str
 	return true;
 }
 
-static void begin_turn(struct loop *l)
+void conn_begin_turn(struct loop *l)
 {
 	if (l->in_turn || !l->site->hooks.turn_begin)
 		return;
@@ -346,7 +351,8 @@ enum step {
 	STEP_KEPT, /* the same, and c->in holds already what must be kept */
 	STEP_NEXT, /* answered: perhaps the next request is there already */
 	STEP_SEND, /* the client must read first, or this was the last answer */
-	STEP_WAIT, /* parked until the commit of the turn */
+	STEP_WAIT, /* parked until the commit of the turn, or a stream: maybe gone */
+	STEP_OPEN, /* a stream now: what was sent behind its request is thrown away */
 	STEP_GONE, /* the connection is closed and freed */
 };
 
@@ -399,12 +405,34 @@ static enum step park(struct loop *l, struct conn *c, const struct dispatch *d, 
 	return STEP_WAIT;
 }
 
+/* The client may not expect anything behind a stream: it ends with the connection. */
+static enum step start_stream(
+	struct loop *l, struct conn *c, struct dispatch *d, const struct reply *r)
+{
+	if (l->drain_us || !stream_admits(l, &d->rq.peer)) {
+		metrics_add(l->site->metrics, METRIC_STREAMS_REFUSED, 1);
+		return finish(l, c, d, reply_fail(&d->rq, OVERLOADED));
+	}
+	c->close_after = true;
+	if (!answer(l, c, d, r))
+		return STEP_GONE;
+	c->close_after = false;
+	c->scanned = 0;
+	c->need = 0;
+	c->head_done = false;
+	c->state = CONN_STREAM;
+	stream_add(l, c, r->stream, &d->rq.peer);
+	return STEP_OPEN;
+}
+
 static enum step run(struct loop *l, struct conn *c, struct dispatch *d, struct str body)
 {
 	const struct reply *r;
 
-	begin_turn(l);
+	conn_begin_turn(l);
 	r = dispatch_run(d, body);
+	if (r->stream && d->rq.method != HTTP_HEAD)
+		return start_stream(l, c, d, r);
 	return r->later ? park(l, c, d, r->later) : finish(l, c, d, r);
 }
 
@@ -537,6 +565,40 @@ static enum step take_request(struct loop *l, struct conn *c, struct str *in)
 
 /* Events ----------------------------------------------------------------------------------- */
 
+/* The connection may be gone afterwards. */
+static void flush_stream(struct loop *l, struct conn *c)
+{
+	if (c->out.n)
+		set_clock(l, c, CLOCK_SEND);
+	if (!flush_out(l, c))
+		return;
+	if (c->close_after) {
+		half_close(l, c);
+		return;
+	}
+	watch(l, c, EPOLLIN);
+	set_clock(l, c, CLOCK_STREAM);
+}
+
+void conn_say(struct loop *l, struct conn *c, struct str part, bool last)
+{
+	bool slow = c->out.n > 0;
+
+	c->close_after = last;
+	if (slow)
+		metrics_add(l->site->metrics, METRIC_REFUSED_SLOW, 1);
+	if (slow || !send_parts(l, c, part, (struct str){0}))
+		conn_close(l, c);
+	else
+		flush_stream(l, c);
+}
+
+void conn_end(struct loop *l, struct conn *c)
+{
+	drop_out(l, c);
+	half_close(l, c);
+}
+
 /* Reads requests from what was kept and from `fresh`, which is in the scratch memory. */
 static enum step feed(struct loop *l, struct conn *c, struct str fresh)
 {
@@ -553,6 +615,11 @@ static enum step feed(struct loop *l, struct conn *c, struct str fresh)
 		step = take_request(l, c, &view);
 	if (step == STEP_GONE)
 		return step;
+	if (step == STEP_OPEN) {
+		heap_free(&c->in);
+		flush_stream(l, c);
+		return STEP_WAIT;
+	}
 	if (step != STEP_KEPT) {
 		if (kept)
 			heap_drop(&c->in, c->in.n - view.n);
@@ -683,6 +750,12 @@ void conn_event(struct loop *l, struct conn *c, uint32_t events)
 	case CONN_SEND:
 		pump(l, c);
 		break;
+	case CONN_STREAM:
+		if (c->out.n)
+			flush_stream(l, c);
+		else
+			throw_away(l, c);
+		break;
 	case CONN_LINGER:
 		throw_away(l, c);
 		break;
@@ -691,6 +764,10 @@ void conn_event(struct loop *l, struct conn *c, uint32_t events)
 
 void conn_late(struct loop *l, struct conn *c)
 {
+	if (c->clock == CLOCK_STREAM) {
+		stream_ping(l, c);
+		return;
+	}
 	if (c->clock != CLOCK_REQUEST || c->state == CONN_HANDSHAKE) {
 		if (c->clock == CLOCK_SEND)
 			metrics_add(l->site->metrics, METRIC_REFUSED_SLOW, 1);

@@ -78,6 +78,7 @@ static enum channel channel_of(enum route_kind kind)
 	case ROUTE_PAGE:
 	case ROUTE_FILE:
 	case ROUTE_PLAIN:
+	case ROUTE_STREAM:
 		break;
 	}
 	return CHANNEL_WEB;

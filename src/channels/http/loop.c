@@ -34,6 +34,7 @@ static const int64_t clock_us[CLOCK_COUNT] = {
 	[CLOCK_REQUEST] = LIMIT_REQUEST_SECONDS * 1000000LL,
 	[CLOCK_SEND] = LIMIT_SEND_SECONDS * 1000000LL,
 	[CLOCK_LINGER] = 2000000,
+	[CLOCK_STREAM] = LIMIT_STREAM_SILENT_SECONDS * 1000000LL,
 };
 
 static const char busy_answer[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n"
@@ -145,16 +146,17 @@ static void start_drain(struct loop *l)
 		return;
 	listen_to(l, false);
 	l->drain_us = l->now_us;
+	stream_end_all(l);
 	l->site->draining = true;
 }
 
 /*
  * Clocks. A list is in the order of its starting times, so only its front is looked at. Returns
- * milliseconds until the next one can run out.
+ * milliseconds until the next one can run out, or something else is due in `next_us`.
  */
-static int run_clocks(struct loop *l)
+static int run_clocks(struct loop *l, int64_t next_us)
 {
-	int64_t next = TURN_US;
+	int64_t next = next_us < TURN_US ? next_us : TURN_US;
 
 	for (unsigned k = 0; k < CLOCK_COUNT; k++) {
 		int64_t life = clock_us[k];
@@ -261,12 +263,14 @@ void loop_run(const struct loop_setup *setup)
 		if (n > 0)
 			turn(l, events, n);
 		conn_answer_parked(l);
-		wait_ms = run_clocks(l);
+		wait_ms = run_clocks(l, stream_look(l));
 		end_turn(l);
 	}
 	lookup_log_close(l->site->lookups);
 	l->site->lookups = NULL;
 	heap_free(&l->access);
+	if (l->streams)
+		heap_free_item(l->streams);
 	arena_free(l->keeps[0]);
 	arena_free(l->keeps[1]);
 	close(l->signal_fd);

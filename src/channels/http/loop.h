@@ -12,7 +12,7 @@
 
 /* Seen by the parent too: in shared memory. */
 struct loop_slot {
-	_Atomic uint64_t connections;
+	_Atomic uint64_t connections, streams;
 };
 
 struct loop_setup {

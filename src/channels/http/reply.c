@@ -221,6 +221,7 @@ struct reply *reply_error(struct request *rq, enum st st)
 		r = problem(rq, status);
 		break;
 	case ROUTE_PLAIN:
+	case ROUTE_STREAM:
 	case ROUTE_BANK:
 		r = line_of_text(rq, status);
 		break;
@@ -330,6 +331,7 @@ static void put_policy(struct buf *b, const struct request *rq)
 	case ROUTE_API:
 	case ROUTE_FILE:
 	case ROUTE_PLAIN:
+	case ROUTE_STREAM:
 	case ROUTE_BANK:
 		break;
 	}
@@ -402,6 +404,7 @@ static bool has_language(const struct request *rq, const struct reply *r)
 	case ROUTE_FILE:
 		return r->status >= 400;
 	case ROUTE_PLAIN:
+	case ROUTE_STREAM:
 	case ROUTE_BANK:
 		break;
 	}
@@ -427,8 +430,11 @@ void reply_put_head(struct buf *b, const struct request *rq, const struct reply 
 			buf_z(b, lang_code(rq->call->cx->lang));
 		}
 	}
-	/* A 304 has no body and says nothing about the length of the one it stands for. */
-	if (r->status != 304) {
+	/*
+	 * A 304 has no body and says nothing about the length of the one it stands for; a stream
+	 * ends with its connection.
+	 */
+	if (r->status != 304 && !r->stream) {
 		buf_z(b, "\r\nContent-Length: ");
 		buf_u64(b, r->body.n);
 	}

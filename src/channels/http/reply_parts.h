@@ -6,6 +6,7 @@
 #define CHANNELS_HTTP_REPLY_PARTS_H
 
 #include "channels/http/later.h"
+#include "channels/http/stream.h"
 
 struct reply {
 	int status;
@@ -21,8 +22,9 @@ struct reply {
 	bool any_origin;
 	bool sets_lang;
 	enum lang lang;
-	struct buf extra;    /* whole header lines */
-	struct later *later; /* not yet an answer: that comes after the commit of the turn */
+	struct buf extra;           /* whole header lines */
+	struct later *later;        /* not yet an answer: that comes after the commit of the turn */
+	struct stream_wish *stream; /* the answer goes on after this one */
 };
 
 /* What the connection adds. */

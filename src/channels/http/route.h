@@ -23,12 +23,13 @@ enum route_rate {
 
 /* The form of errors, and the security headers. */
 enum route_kind {
-	ROUTE_PAGE,  /* HTML; errors as the error page */
-	ROUTE_FRAME, /* HTML inside other sites: frame-ancestors from the allow-list */
-	ROUTE_API,   /* JSON; errors as problem+json (RFC 9457) */
-	ROUTE_FILE,  /* assets; errors as the error page */
-	ROUTE_PLAIN, /* probes and metrics: text */
-	ROUTE_BANK,  /* the form of the bank; errors before the bank is known as text */
+	ROUTE_PAGE,   /* HTML; errors as the error page */
+	ROUTE_FRAME,  /* HTML inside other sites: frame-ancestors from the allow-list */
+	ROUTE_API,    /* JSON; errors as problem+json (RFC 9457) */
+	ROUTE_FILE,   /* assets; errors as the error page */
+	ROUTE_PLAIN,  /* probes and metrics: text */
+	ROUTE_STREAM, /* server-sent events; errors as text */
+	ROUTE_BANK,   /* the form of the bank; errors before the bank is known as text */
 };
 
 struct route {

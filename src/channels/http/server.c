@@ -122,6 +122,7 @@ static void worker_start(struct server *s, unsigned slot, int ready_fd)
 	pid_t parent = getpid(), pid;
 
 	atomic_store(&s->shared.slots[slot].connections, 0);
+	atomic_store(&s->shared.slots[slot].streams, 0);
 	pid = fork();
 	if (pid == 0) {
 		/* A worker without its parent is nobody's: it finishes and goes. */
@@ -148,6 +149,7 @@ static void worker_died(struct server *s, unsigned slot, int status)
 
 	w->pid = 0;
 	atomic_store(&s->shared.slots[slot].connections, 0);
+	atomic_store(&s->shared.slots[slot].streams, 0);
 	if (s->stopping)
 		return;
 	w->deaths = now - w->started_ms > HEALTHY_MS ? 1 : w->deaths + 1;

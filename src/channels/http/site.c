@@ -12,6 +12,7 @@ struct site_settings site_settings_default(void)
 		.client_pages = {600, 60},
 		.client_invoices = {20, 600},
 		.invoice_hours = 72,
+		.streams = 2000,
 		.loopback_free = true,
 	};
 }

@@ -14,6 +14,7 @@ struct biller_access;
 struct group_unit;
 struct throttle;
 struct lookup_log;
+struct stream_topic;
 
 /* At most `count` in `seconds`; count 0 = not limited. */
 struct rate_limit {
@@ -32,6 +33,7 @@ struct site_settings {
 	struct str embed_hosts; /* origins that may show the frame, separated by spaces */
 	struct str public_url;  /* "https://saqta.example", for absolute addresses; or empty */
 	unsigned invoice_hours; /* that an invoice may be paid */
+	size_t streams;         /* open streams of a worker; 0 = none: the pages ask again */
 	struct str emv_scheme;  /* name of the payment scheme in EMVCo texts; or empty */
 	bool test_data;         /* the people are made up: the pages say so */
 	const char *lookup_dir; /* where look-up segments are written; NULL = not written */
@@ -57,6 +59,11 @@ struct site_hooks {
 	 */
 	void (*write)(void *arg, struct call *call, struct group_unit **units, size_t count,
 		struct arena *keep);
+	/*
+	 * What has become of what streams wait for: sets `seen` and `news` of each topic. Called
+	 * once a second while there are any. NULL: no route streams.
+	 */
+	ST (*watch)(void *arg, struct call *call, struct stream_topic *topics, size_t count);
 	/* Can this worker answer about a person right now? For /readyz. */
 	ST (*ready)(void *arg, struct ctx *cx);
 	/*

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "channels/http/later.h"
 #include "channels/http/site.h"
+#include "channels/http/stream.h"
 #include "channels/http/throttle.h"
 #include "channels/web/page.h"
 #include "limits.h"
@@ -222,6 +223,23 @@ struct reply *web_invoice_short(struct request *rq)
 	if (!invoice_no_read(request_param(rq, "invoice"), &no))
 		return reply_fail(rq, NOT_FOUND);
 	return page_to_invoice(rq, no, "");
+}
+
+/* Whoever looks at the page is told when it is another one. */
+struct reply *web_invoice_events(struct request *rq)
+{
+	struct invoice_look *look = ARENA_NEW(rq->call->cx->arena, struct invoice_look);
+	enum st st = find(rq, look);
+
+	if (st != OK)
+		return reply_error(rq, st);
+	if (look->state != INVOICE_OPEN)
+		return reply_stream_end(rq, invoice_state_code(look->state));
+	return reply_stream(rq, &(struct stream_wish){.key = look->invoice.no.n,
+					.seen = (int64_t)look->seen,
+					.state = invoice_state_code(INVOICE_OPEN),
+					.until = look->invoice.expires_at,
+					.after = invoice_state_code(INVOICE_EXPIRED)});
 }
 
 /* ---- A new one ------------------------------------------------------------------------------- */

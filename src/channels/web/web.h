@@ -28,6 +28,8 @@ struct reply *web_invoice(struct request *rq);
 struct reply *web_invoice_again(struct request *rq);
 /* GET /{lang}/pay/{invoice}/done */
 struct reply *web_receipt(struct request *rq);
+/* GET /pay/{invoice}/events: its state, and the next one when it comes, as server-sent events. */
+struct reply *web_invoice_events(struct request *rq);
 /* GET /{lang}/calculator; all inputs are in the query. */
 struct reply *web_calculator(struct request *rq);
 /* GET /{lang}/penalty?debt=&rate=&days= */

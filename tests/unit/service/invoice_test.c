@@ -382,6 +382,53 @@ static void test_paid_twice_and_cancelled(void **state)
 	world_end(&w);
 }
 
+static void look_again(struct world *w, struct invoice_watch *all, size_t n)
+{
+	arena_reset(w->f.cx.arena);
+	assert_int_equal(invoice_watch(&w->call, all, n), OK);
+}
+
+/* Many wait at once: two of them are paid, one of these is taken back. */
+static void test_watch(void **state)
+{
+	enum { WAITING = 150, FIRST = 3, SECOND = 130 };
+	struct invoice_watch all[WAITING] = {0};
+	struct biller_request first, cancel;
+	struct world w;
+
+	world_start(&w);
+	for (size_t i = 0; i < WAITING; i++)
+		all[i].no = invoice_no_of(i);
+	all[FIRST].no = make_ok(&w, 0, 1);
+	all[SECOND].no = make_ok(&w, 1, 3);
+	look_again(&w, all, WAITING);
+	for (size_t i = 0; i < WAITING; i++)
+		assert_false(all[i].has_news);
+	first = by_invoice(&w, BILLER_PAY, all[FIRST].no, 4250 * TENGE);
+	assert_int_equal(take(&w, &first), BILLER_OK);
+	assert_int_equal(pay(&w, all[SECOND].no, 8500 * TENGE), BILLER_OK);
+	look_again(&w, all, WAITING);
+	for (size_t i = 0; i < WAITING; i++) {
+		assert_int_equal(all[i].has_news, i == FIRST || i == SECOND);
+		assert_int_equal(all[i].seen, i == FIRST || i == SECOND);
+	}
+	assert_int_equal(all[FIRST].state, INVOICE_PAID);
+	look_again(&w, all, WAITING);
+	assert_false(all[FIRST].has_news);
+	/* Whoever comes after the cancel waits for the next payment, and is told of that alone. */
+	cancel = first;
+	cancel.command = BILLER_CANCEL;
+	assert_int_equal(take(&w, &cancel), BILLER_OK);
+	all[FIRST].seen = (int64_t)look_at(&w, all[FIRST].no).seen;
+	look_again(&w, all, WAITING);
+	assert_false(all[FIRST].has_news);
+	assert_int_equal(pay(&w, all[FIRST].no, 4250 * TENGE), BILLER_OK);
+	look_again(&w, all, WAITING);
+	assert_true(all[FIRST].has_news);
+	look_again(&w, all, 0);
+	world_end(&w);
+}
+
 static void test_expired_and_renewed(void **state)
 {
 	struct making again = {.renew = true};
@@ -621,6 +668,7 @@ int main(void)
 		cmocka_unit_test(test_pays_its_months),
 		cmocka_unit_test(test_other_sums),
 		cmocka_unit_test(test_paid_twice_and_cancelled),
+		cmocka_unit_test(test_watch),
 		cmocka_unit_test(test_expired_and_renewed),
 		cmocka_unit_test(test_facts_change),
 		cmocka_unit_test(test_check),
