@@ -117,6 +117,25 @@ class Signals(unittest.TestCase):
         self.assertNotEqual(first, second)
         self.assertIn(b"saqta_worker_deaths_total 1", get(server, b"metrics").body)
 
+    def test_nobody_waits_for_a_dead_worker(self):
+        """The one that is left takes all new connections, however many it has."""
+        server = self.serve(TEST_WORKERS="2")
+        for _ in range(5):  # after each death in a row the next start is later
+            with server.connect() as s:
+                s.sendall(GET % b"crash")
+                self.assertIsNone(Reader(s).answer())
+        kept = []
+        try:
+            for _ in range(40):
+                began = time.monotonic()
+                kept.append(server.connect())
+                kept[-1].sendall(GET % b"pid")
+                self.assertEqual(Reader(kept[-1]).answer().status, 200)
+                self.assertLess(time.monotonic() - began, 1)
+        finally:
+            for s in kept:
+                s.close()
+
     def test_port_in_use(self):
         server = self.serve()
         again = subprocess.run([PROGRAM, f"127.0.0.1:{server.port}"], capture_output=True,

@@ -68,8 +68,11 @@ static void count_connections(struct loop *l)
 	uint64_t all = 0;
 
 	atomic_store(&s->slots[s->slot].connections, l->conns);
-	for (unsigned i = 0; i < s->slot_count; i++)
-		all += atomic_load(&s->slots[i].connections);
+	for (unsigned i = 0; i < s->slot_count; i++) {
+		uint64_t theirs = atomic_load(&s->slots[i].connections);
+
+		all += theirs == LOOP_SLOT_AWAY ? 0 : theirs;
+	}
 	metrics_set(l->site->metrics, METRIC_CONNECTIONS, all);
 }
 

@@ -122,7 +122,9 @@ static bool accept_one(struct loop *l)
 	return true;
 }
 
-/* Does another worker have far fewer connections? Then it should take the next ones. */
+/*
+ * Does another worker that serves have far fewer connections? Then it should take the next ones.
+ */
 static bool leads(const struct loop *l)
 {
 	const struct loop_setup *s = l->setup;
@@ -223,6 +225,7 @@ static void set_up(struct loop *l, const struct loop_setup *setup)
 	e.data.ptr = &l->signal_fd;
 	must(epoll_ctl(l->epoll_fd, EPOLL_CTL_ADD, l->signal_fd, &e) == 0);
 	listen_to(l, true);
+	atomic_store(&setup->slots[setup->slot].connections, 0);
 	if (setup->ready_fd >= 0) {
 		(void)!write(setup->ready_fd, &ready, 1);
 		close(setup->ready_fd);

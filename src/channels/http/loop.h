@@ -12,8 +12,10 @@
 
 /* Seen by the parent too: in shared memory. */
 struct loop_slot {
-	_Atomic uint64_t connections, streams;
+	_Atomic uint64_t connections; /* LOOP_SLOT_AWAY while no worker serves here */
+	_Atomic uint64_t streams;
 };
+#define LOOP_SLOT_AWAY UINT64_MAX
 
 struct loop_setup {
 	struct site *site;

@@ -121,7 +121,7 @@ static void worker_start(struct server *s, unsigned slot, int ready_fd)
 	struct worker *w = &s->workers[slot];
 	pid_t parent = getpid(), pid;
 
-	atomic_store(&s->shared.slots[slot].connections, 0);
+	atomic_store(&s->shared.slots[slot].connections, LOOP_SLOT_AWAY);
 	atomic_store(&s->shared.slots[slot].streams, 0);
 	pid = fork();
 	if (pid == 0) {
@@ -148,7 +148,7 @@ static void worker_died(struct server *s, unsigned slot, int status)
 	int64_t now = now_ms(s), wait = BACK_OFF_FIRST_MS;
 
 	w->pid = 0;
-	atomic_store(&s->shared.slots[slot].connections, 0);
+	atomic_store(&s->shared.slots[slot].connections, LOOP_SLOT_AWAY);
 	atomic_store(&s->shared.slots[slot].streams, 0);
 	if (s->stopping)
 		return;
