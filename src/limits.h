@@ -50,9 +50,13 @@ enum {
 	LIMIT_XML_NAME_BYTES = 40,
 	LIMIT_XML_VALUE_BYTES = 500, /* text of an element that is read */
 	LIMIT_TX_TRIES = 5,
-	LIMIT_DB_WAIT_MS = 1000,        /* for the lock of another writer, each try */
-	LIMIT_DB_READ_MS = 5000,        /* silence of the server after a question of one shard */
-	LIMIT_DB_WRITE_MS = 30000,      /* the same, of whoever may write */
+	LIMIT_DB_WAIT_MS = 1000,   /* for the lock of another writer, each try */
+	LIMIT_DB_READ_MS = 5000,   /* silence of the server after a question of one shard */
+	LIMIT_DB_WRITE_MS = 30000, /* the same, of whoever may write */
+	/* Of a connection that serves: silence of the server. A reader and a writer may meet it in
+	 * one turn of the loop, and still all are answered within 3 s. */
+	LIMIT_DB_SERVE_MS = 1000,
+	LIMIT_DB_HELD_MS = 2000, /* the same: another writer of a file, which disturbs no reader */
 	LIMIT_DB_REPORT_MS = 3600000,   /* the same, after a report */
 	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */
 	LIMIT_INVOICE_MONTHS = 48,      /* months that one invoice can hold */

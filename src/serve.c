@@ -15,6 +15,8 @@
 
 /* The sums of an invoice follow the law of a year. */
 enum { INVOICE_HOURS_MAX = 366 * 24 };
+/* Opening may take seconds, in which the worker answers nobody. */
+enum { OPEN_AGAIN_US = 3000000 };
 
 const struct option serve_options[] = {
 	{"listen", "ADDR:PORT", MSG_http_opt_listen, false, NULL},
@@ -30,8 +32,9 @@ struct serve {
 	struct cli *cli;
 	const char *db_url;
 	struct db *db;
-	struct db *write_db; /* opened with the first payment; NULL before */
-	size_t group_max;    /* payments that share a commit */
+	struct db *write_db;     /* opened with the first payment; NULL before */
+	int64_t writer_again_us; /* opening it failed: not before this moment */
+	size_t group_max;        /* payments that share a commit */
 	struct biller_access banks;
 };
 
@@ -41,7 +44,7 @@ static ST start(void *arg, struct ctx *cx, struct call *call)
 
 	TRY(db_open(cx, s->db_url, DB_MODE_READ, &s->db));
 	call->db = s->db;
-	return OK;
+	return db_serve(cx, s->db);
 }
 
 static void stop(void *arg)
@@ -70,12 +73,20 @@ static void turn_end(void *arg, struct ctx *cx)
 	db_turn_end(s->db);
 }
 
+/* A database that was there when the server started, and is not now, comes back. */
 static ST open_writer(struct serve *s, struct ctx *cx)
 {
+	const struct clock *clock = clock_system(); /* that of the call may stand still */
 	struct db *db;
 	enum st st;
 
-	TRY(db_open(cx, s->db_url, DB_MODE_WRITE, &db));
+	if (clock->monotonic_us(clock) < s->writer_again_us)
+		return fail(cx, DB_BUSY, "%s", "not opened a moment ago");
+	st = db_open(cx, s->db_url, DB_MODE_WRITE, &db);
+	if (st != OK) {
+		s->writer_again_us = clock->monotonic_us(clock) + OPEN_AGAIN_US;
+		return cx->err.code == ERR_DB_OPEN ? fail(cx, DB_BUSY, "%s", "not open") : st;
+	}
 	st = db_serve(cx, db);
 	if (st == OK)
 		s->write_db = db;

@@ -13,8 +13,10 @@ struct db {
 	const struct driver *driver;
 	struct driver_conn *conn;
 	bool in_tx;
+	bool begun; /* the last try came so far */
 	enum tx_kind kind;
 	bool doomed;    /* a unit of the group failed: nothing of the group may be committed */
+	bool serving;   /* people wait for it */
 	bool turn;      /* between db_turn_begin() and db_turn_end() */
 	bool turn_open; /* … and something was read */
 	struct db_memo memo;
@@ -158,6 +160,7 @@ ST db_bulk(struct ctx *cx, struct db *db, bool on)
 
 ST db_serve(struct ctx *cx, struct db *db)
 {
+	db->serving = true;
 	return db->driver->upkeep(cx, db->conn, UPKEEP_SERVE, NULL);
 }
 
@@ -256,8 +259,9 @@ static ST tx_once(struct ctx *cx, struct db *db, enum tx_kind kind, tx_fn *fn, v
 {
 	enum st st;
 
+	db->begun = false;
 	TRY(db->driver->begin(cx, db->conn, kind == TX_WRITE));
-	db->in_tx = true;
+	db->in_tx = db->begun = true;
 	db->kind = kind;
 	db->doomed = false;
 	st = fn(cx, db, arg);
@@ -284,8 +288,17 @@ static void pause_before(int attempt)
 	nanosleep(&t, NULL);
 }
 
+/* Not that of the call, which may stand still. */
+static int64_t now_us(void)
+{
+	const struct clock *clock = clock_system();
+
+	return clock->monotonic_us(clock);
+}
+
 ST tx_run(struct ctx *cx, struct db *db, enum tx_kind kind, tx_fn *fn, void *arg)
 {
+	int64_t begun_us;
 	enum st st;
 
 	if (db->in_tx) {
@@ -298,9 +311,14 @@ ST tx_run(struct ctx *cx, struct db *db, enum tx_kind kind, tx_fn *fn, void *arg
 	if (kind == TX_READ && db->turn)
 		return fn(cx, db, arg);
 	turn_close(db);
+	begun_us = now_us();
 	for (int attempt = 1;; attempt++) {
 		st = tx_once(cx, db, kind, fn, arg);
 		if (st != E_RETRY || attempt == LIMIT_TX_TRIES)
+			return st;
+		/* Whoever waits shall hear "later" in time: begin has waited as long as is good,
+		 * and what was long once is so again. */
+		if (db->serving && (!db->begun || now_us() - begun_us > LIMIT_DB_SERVE_MS * 250))
 			return st;
 		err_clear(cx);
 		pause_before(attempt);

@@ -35,8 +35,10 @@ void db_close(struct db *db);
 /* For a load of many rows: more page cache and rarer checkpoints on this connection. */
 ST db_bulk(struct ctx *cx, struct db *db, bool on);
 /*
- * For a connection whose writes people wait for: the log is left to `work`, and brought back here
- * only when it has grown far beyond what `work` leaves.
+ * For a connection whose answers people wait for: a database that is silent or held by somebody
+ * else is DB_BUSY after LIMIT_DB_SERVE_MS or LIMIT_DB_HELD_MS, and at once while it stays so. The
+ * log is left to `work`, and brought back here only when it has grown far beyond what `work`
+ * leaves.
  */
 ST db_serve(struct ctx *cx, struct db *db);
 /* Brings the log back into the main file. Called by `work` and at the end of a load. */

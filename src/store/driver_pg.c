@@ -36,7 +36,7 @@ static ST pg_open(struct ctx *cx, const struct driver *self, struct arena *arena
 static void pg_close(struct driver_conn *c)
 {
 	PQclear(c->tx[TX_COMMIT].rows);
-	PQfinish(c->pg);
+	pg_disconnect(c);
 }
 
 /* Transactions ----------------------------------------------------------------------------- */

@@ -47,6 +47,12 @@ struct driver_stmt {
 
 struct driver_conn {
 	PGconn *pg; /* NULL when lost */
+	/* Of a connection whose answers people wait for. */
+	bool serving;
+	PGconn *coming;    /* an attempt that is on its way, or NULL … */
+	int64_t coming_us; /* … since this moment */
+	PostgresPollingStatusType wants;
+	int64_t until_us; /* the present transaction or question should have its answer */
 	struct arena *arena;
 	const char *target;
 	enum db_mode mode;
@@ -59,11 +65,14 @@ struct driver_conn {
 	size_t queued;
 	struct waiting queue[QUEUE_MAX];
 	struct pg_failure failure;
-	struct driver_stmt tx[TX_TEXTS];
+	struct driver_stmt tx[TX_TEXTS], session;
 };
+
+int64_t pg_now_us(void);
 
 /* Connects anew. Error: DB_OPEN the first time, DB_BUSY later. */
 ST pg_connect(struct ctx *cx, struct driver_conn *c);
+void pg_disconnect(struct driver_conn *c);
 /* Forgets the connection and all that was queued. */
 void pg_lose(struct driver_conn *c);
 /* Before a transaction or a single read: answers of the last one are read, and a connection that
@@ -81,6 +90,7 @@ void pg_roll_back(struct driver_conn *c);
 /* The failure that was noted, as an error of ours. */
 ST pg_failed(struct ctx *cx, struct driver_conn *c);
 void pg_note(struct driver_conn *c, const PGresult *r);
+void pg_note_words(struct driver_conn *c, const char *state, const char *words);
 enum err pg_error_of(const char *state);
 
 /* Out of the pipeline and into it again, with an empty queue. */

@@ -7,7 +7,11 @@
 #include "base/check.h"
 #include "limits.h"
 
-enum { PUSH_AT = 64, DRAIN_AT = 256 };
+enum {
+	PUSH_AT = 64,
+	DRAIN_AT = 256,
+	SILENCE_MS = 100, /* for a server that is late, but speaks */
+};
 
 /* Errors ----------------------------------------------------------------------------------- */
 
@@ -38,7 +42,7 @@ enum err pg_error_of(const char *state)
 	return ERR_DB_BROKEN;
 }
 
-static void note(struct driver_conn *c, const char *state, const char *words)
+void pg_note_words(struct driver_conn *c, const char *state, const char *words)
 {
 	if (c->failure.state[0])
 		return;
@@ -53,13 +57,13 @@ void pg_note(struct driver_conn *c, const PGresult *r)
 	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
 	const char *words = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
 
-	note(c, state ? state : "08000", words ? words : "");
+	pg_note_words(c, state ? state : "08000", words ? words : "");
 }
 
 ST pg_failed(struct ctx *cx, struct driver_conn *c)
 {
 	if (!c->failure.state[0])
-		note(c, "XX000", "no answer");
+		pg_note_words(c, "XX000", "no answer");
 	return fail_at(cx, pg_error_of(c->failure.state), __FILE__, __LINE__, 0, "", "%s (%s)",
 		c->failure.words, c->failure.state);
 }
@@ -67,7 +71,7 @@ ST pg_failed(struct ctx *cx, struct driver_conn *c)
 void pg_lose(struct driver_conn *c)
 {
 	if (c->pg)
-		note(c, "08006", PQerrorMessage(c->pg));
+		pg_note_words(c, "08006", PQerrorMessage(c->pg));
 	PQfinish(c->pg);
 	c->pg = NULL;
 	c->queued = 0;
@@ -148,21 +152,32 @@ ST pg_queue(struct ctx *cx, struct driver_conn *c, struct driver_stmt *s, const 
 
 /* Reading ---------------------------------------------------------------------------------- */
 
+/* How long the server may be silent. */
+static int patience_ms(const struct driver_conn *c)
+{
+	int64_t left_ms;
+
+	if (c->patient)
+		return LIMIT_DB_REPORT_MS;
+	if (!c->serving)
+		return c->mode == DB_MODE_READ ? LIMIT_DB_READ_MS : LIMIT_DB_WRITE_MS;
+	left_ms = (c->until_us - pg_now_us()) / 1000;
+	return left_ms > SILENCE_MS ? (int)left_ms : SILENCE_MS;
+}
+
 /* Sends what is left and takes what has come; false when nothing moves for too long. */
 static bool pump(struct driver_conn *c)
 {
 	int left = PQflush(c->pg);
 	struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
-	int wait_ms = c->patient                ? LIMIT_DB_REPORT_MS
-		      : c->mode == DB_MODE_READ ? LIMIT_DB_READ_MS
-						: LIMIT_DB_WRITE_MS;
+	int wait_ms = patience_ms(c);
 
 	if (left < 0 || p.fd < 0)
 		return false;
 	if (left > 0)
 		p.events |= POLLOUT;
 	if (poll(&p, 1, wait_ms) == 0) {
-		note(c, "08006", "the database does not answer");
+		pg_note_words(c, "08006", "the database does not answer");
 		return false;
 	}
 	return !(p.revents & (POLLIN | POLLERR | POLLHUP)) || PQconsumeInput(c->pg);
@@ -252,93 +267,6 @@ void pg_roll_back(struct driver_conn *c)
 	}
 	push(c, WAIT_RUN, NULL);
 	push(c, WAIT_SYNC, NULL);
-}
-
-/* Connecting ------------------------------------------------------------------------------- */
-
-static void say_nothing(void *arg, const char *message)
-{
-	(void)arg;
-	(void)message;
-}
-
-/* One question sets what this session needs. */
-static bool set_up(struct driver_conn *c)
-{
-	static const char text[] = "SELECT set_config('lock_timeout', $1, false),"
-				   " set_config('jit', 'off', false),"
-				   " set_config('cursor_tuple_fraction', '1', false),"
-				   " set_config('client_min_messages', 'warning', false),"
-				   " set_config('default_transaction_read_only', $2, false)";
-	char wait[16];
-	const char *values[] = {wait, c->mode == DB_MODE_READ ? "on" : "off"};
-	PGresult *r;
-	bool good;
-
-	snprintf(wait, sizeof(wait), "%d", LIMIT_DB_WAIT_MS);
-	r = PQexecParams(c->pg, text, 2, NULL, values, NULL, NULL, 0);
-	good = PQresultStatus(r) == PGRES_TUPLES_OK;
-	if (!good)
-		pg_note(c, r);
-	PQclear(r);
-	return good;
-}
-
-static bool fits_us(struct driver_conn *c)
-{
-	const char *encoding = PQparameterStatus(c->pg, "server_encoding");
-
-	if (PQserverVersion(c->pg) < 150000)
-		note(c, "XX000", "PostgreSQL 15 or later is needed");
-	else if (!encoding || strcmp(encoding, "UTF8") != 0)
-		note(c, "XX000", "the encoding of the database must be UTF8");
-	return c->failure.state[0] == '\0';
-}
-
-ST pg_connect(struct ctx *cx, struct driver_conn *c)
-{
-	/* What stands before the URL is its to change. */
-	static const char *const keys[] = {
-		"application_name", "connect_timeout", "dbname", "client_encoding", NULL};
-	const char *const values[] = {"saqta", "2", c->target, "UTF8", NULL};
-	bool first = c->generation == 0;
-
-	c->failure = (struct pg_failure){0};
-	c->pg = PQconnectdbParams(keys, values, 1);
-	if (c->pg && PQstatus(c->pg) == CONNECTION_OK) {
-		PQsetNoticeProcessor(c->pg, say_nothing, NULL);
-		if (fits_us(c) && set_up(c) && PQenterPipelineMode(c->pg) &&
-			PQsetnonblocking(c->pg, 1) == 0) {
-			c->generation++;
-			return OK;
-		}
-	}
-	pg_lose(c);
-	if (!first)
-		return fail(cx, DB_BUSY, "%s (%s)", c->failure.words, c->failure.state);
-	return fail(cx, DB_OPEN, "%s", c->failure.words);
-}
-
-/* Nobody asked anything: what can be read is the server's good-bye. */
-static bool is_closed(struct driver_conn *c)
-{
-	struct pollfd p = {.fd = PQsocket(c->pg), .events = POLLIN};
-
-	if (poll(&p, 1, 0) <= 0)
-		return false;
-	return !PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK || poll(&p, 1, 0) > 0;
-}
-
-ST pg_ready(struct ctx *cx, struct driver_conn *c)
-{
-	c->failure = (struct pg_failure){0};
-	if (c->pg && c->queued && pg_drain(cx, c) != OK) {
-		err_clear(cx);
-		c->failure = (struct pg_failure){0};
-	}
-	if (c->pg && is_closed(c))
-		pg_lose(c);
-	return c->pg ? OK : pg_connect(cx, c);
 }
 
 ST pg_pipeline_leave(struct ctx *cx, struct driver_conn *c)

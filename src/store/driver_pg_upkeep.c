@@ -116,8 +116,10 @@ ST pg_upkeep(struct ctx *cx, struct driver_conn *c, enum upkeep what, const char
 	(void)path;
 	switch (what) {
 	case UPKEEP_BULK_ON:
-	case UPKEEP_SERVE:
 	case UPKEEP_CHECKPOINT: /* the server keeps its own log */
+		return OK;
+	case UPKEEP_SERVE:
+		c->serving = true;
 		return OK;
 	case UPKEEP_BULK_OFF:
 		/* The planner must know what has come; whoever does not own the tables may not. */

@@ -10,12 +10,19 @@
 #include "base/check.h"
 #include "limits.h"
 
-enum { TX_TEXTS = 4 };
+enum {
+	TX_TEXTS = 4,
+	HELD_MS = 20, /* a writer that serves looks again for this long, when it waited in vain */
+	LOOK_MS = 2,
+};
 
 struct driver_conn {
 	sqlite3 *h;
 	struct arena *arena;
 	sqlite3_stmt *tx[TX_TEXTS];
+	bool serving;
+	bool held;          /* the last write found another writer, for as long as we wait */
+	int64_t waiting_us; /* since */
 };
 
 struct driver_arg {
@@ -201,9 +208,33 @@ static ST tx_step(struct ctx *cx, struct driver_conn *c, enum tx_text what)
 	return OK;
 }
 
+/*
+ * SQLite's own pauses grow to 100 ms: beside a busy worker, which is never gone for so long, ours
+ * would starve.
+ */
+static int wait_for_writer(void *arg, int count)
+{
+	struct driver_conn *c = arg;
+	const struct clock *clock = clock_system();
+	int64_t now_us = clock->monotonic_us(clock);
+
+	if (count == 0)
+		c->waiting_us = now_us;
+	if (now_us - c->waiting_us >= (c->held ? HELD_MS : LIMIT_DB_HELD_MS) * 1000)
+		return 0;
+	sqlite3_sleep(LOOK_MS);
+	return 1;
+}
+
 static ST sqlite_begin(struct ctx *cx, struct driver_conn *c, bool write)
 {
-	return tx_step(cx, c, write ? TX_BEGIN_WRITE : TX_BEGIN);
+	enum st st;
+
+	if (!write)
+		return tx_step(cx, c, TX_BEGIN);
+	st = tx_step(cx, c, TX_BEGIN_WRITE);
+	c->held = st == E_RETRY;
+	return st;
 }
 
 static ST sqlite_commit(struct ctx *cx, struct driver_conn *c)
@@ -402,6 +433,8 @@ static ST sqlite_upkeep(struct ctx *cx, struct driver_conn *c, enum upkeep what,
 		TRY(exec(cx, c->h, "PRAGMA cache_size = -16000"));
 		return exec(cx, c->h, "PRAGMA wal_autocheckpoint = 1000");
 	case UPKEEP_SERVE:
+		c->serving = true;
+		sqlite3_busy_handler(c->h, wait_for_writer, c);
 		return exec(cx, c->h, "PRAGMA wal_autocheckpoint = 16000");
 	case UPKEEP_CHECKPOINT:
 		return exec(cx, c->h, "PRAGMA wal_checkpoint(TRUNCATE)");
