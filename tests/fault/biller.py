@@ -3,9 +3,8 @@
 """Payments while workers are killed, the disk is full and the database is held by somebody else: what
 was acknowledged is there, once; what was not is taken when it is repeated.
 
-usage: biller.py SAQTA        SAQTA_SEED, SAQTA_KILLS (40)
+usage: biller.py SAQTA        SAQTA_SEED, SAQTA_KILLS (200)
 """
-import http.client
 import os
 import random
 import resource
@@ -14,18 +13,17 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import threading
 import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import pg, tap  # noqa: E402
 from support.biller import MONTH_PRICE, Bank, World, pay, stamp  # noqa: E402
+from support.load import Load, answers, books_agree  # noqa: E402
 
-KILLS = int(os.environ.get("SAQTA_KILLS", "40"))
+KILLS = int(os.environ.get("SAQTA_KILLS", "200"))
 SEED = int(os.environ.get("SAQTA_SEED", "20261122"))
 OK, LATER = 0, 1
-GONE = (OSError, http.client.HTTPException)
 
 
 def workers_of(server):
@@ -62,49 +60,14 @@ class Faults(unittest.TestCase):
         self.world.end()
         shutil.rmtree(self.folder)
 
-    def stored(self):
-        """{number: answer in hex}"""
-        hexed = "encode(answer, 'hex')" if pg.wanted() else "lower(hex(answer))"
-        return {str(ref): answer for ref, answer in self.world.rows(f"SELECT ref, {hexed} FROM bank_txn")}
-
-    def books_agree(self):
-        self.assertEqual(self.world.rows("SELECT sum(amount) FROM bank_txn")[0][0],
-                         sum(sum(m.values()) for m in self.world.paid().values()) +
-                         sum(self.world.advances().values()))
-        self.world.run("audit")
-
     def test_killed_under_load(self):
         chance = random.Random(SEED)
         print(f"# SAQTA_SEED={SEED} SAQTA_KILLS={KILLS}")
-        server = self.world.serve(workers=2)
-        acknowledged, unknown, done, slowest = {}, set(), threading.Event(), 0.0
-
-        def bank(place):
-            mine, link, number = random.Random(SEED + place), Bank(server.port), 0
-            while not done.is_set():
-                number += 1
-                txn, iin = str(place * 10 ** 6 + number), mine.choice(self.world.iins)
-                query = self.pay(txn, iin, mine.choice((MONTH_PRICE, MONTH_PRICE + 77, 3 * MONTH_PRICE)))
-                while True:
-                    try:
-                        status, result, body = link.ask(query)
-                    except GONE:
-                        if mine.random() < 0.3:
-                            unknown.add(txn)
-                            break
-                        time.sleep(0.01)
-                        continue
-                    if result == OK:
-                        acknowledged[txn] = body
-                        break
-            link.close()
-
-        threads = [threading.Thread(target=bank, args=(p,), daemon=True) for p in range(1, 9)]
-        self.addCleanup(done.set)
-        for t in threads:
-            t.start()
+        server, times = self.world.serve(workers=2), []
+        load = Load(self.world, server.port, SEED, self.date).start()
+        self.addCleanup(load.done.set)
         for _ in range(KILLS):
-            time.sleep(chance.uniform(0.05, 0.25))
+            time.sleep(chance.uniform(0.01, 0.12))
             # One worker alone, which its server starts again, or all of it at one moment.
             if chance.random() < 0.1:
                 for pid in workers_of(server)[:1]:
@@ -125,20 +88,15 @@ class Faults(unittest.TestCase):
             probe = Bank(server.port)
             probe.ask("command=status&txn_id=0")
             probe.close()
-            slowest = max(slowest, time.monotonic() - began)
-        done.set()
-        for t in threads:
-            t.join()
+            times.append(time.monotonic() - began)
+        load.stop()
         self.assertEqual(server.stop(), 0)
-        stored = self.stored()
-        lost = [t for t, body in acknowledged.items() if stored.get(t) != body.hex()]
-        strange = set(stored) - set(acknowledged) - unknown
-        print(f"# {len(acknowledged)} acknowledged, {len(lost)} lost, {len(unknown)} given up, of them "
-              f"{len(unknown & set(stored))} stored; ready again after {slowest:.2f} s at most")
-        self.assertGreater(len(acknowledged), KILLS)
-        self.assertEqual((lost, strange), ([], set()))
-        self.assertLess(slowest, 5)  # 1 s on a machine of its own
-        self.books_agree()
+        times.sort()
+        print(f"# ready again after {times[len(times) // 2]:.2f} s, after {times[-1]:.2f} s at most")
+        self.assertGreater(len(load.acknowledged), KILLS)
+        load.check(self)
+        # A machine that builds something else beside may stop us for a while, but not as a rule.
+        self.assertLess(times[len(times) * 95 // 100], 1)
 
     def test_full_disk(self):
         """No file may grow: an honest "later", the reader's half goes on; with room all is taken."""
@@ -156,15 +114,15 @@ class Faults(unittest.TestCase):
         self.assertEqual(link.ask(f"command=check&txn_id=1&account={self.world.iins[5]}")[1], OK)
         link.close()
         server.stop()
-        self.assertEqual(len(self.stored()), len(taken))
+        self.assertEqual(len(answers(self.world)), len(taken))
         server = self.world.serve()
         link = Bank(server.port, "osmp")
         for n in range(1, 400):
             self.assertEqual(link.ask(self.pay(n, self.world.iins[n % 400], MONTH_PRICE))[1], OK)
         link.close()
         self.assertEqual(server.stop(), 0)
-        self.assertEqual(len(self.stored()), 399)
-        self.books_agree()
+        self.assertEqual(len(answers(self.world)), 399)
+        books_agree(self, self.world)
 
     def test_database_held(self):
         """Somebody else writes for longer than we wait."""
@@ -180,8 +138,8 @@ class Faults(unittest.TestCase):
         self.assertEqual(link.ask(self.pay(2, self.world.iins[1], MONTH_PRICE))[1], OK)
         link.close()
         self.assertEqual(server.stop(), 0)
-        self.assertEqual(len(self.stored()), 2)
-        self.books_agree()
+        self.assertEqual(len(answers(self.world)), 2)
+        books_agree(self, self.world)
 
 
 if pg.wanted():
