@@ -20,7 +20,7 @@ PURE_HEADERS = {
     "ctype.h", "inttypes.h", "limits.h", "stdalign.h", "stdarg.h", "stdbool.h", "stddef.h",
     "stdint.h", "stdlib.h", "string.h", "immintrin.h",
 }
-PURE_LIBRARIES = {"jansson.h", "libxml/xmlreader.h", "qrencode.h", "utf8proc.h", "yaml.h"}
+PURE_LIBRARIES = {"jansson.h", "libxml/parser.h", "libxml/xmlreader.h", "qrencode.h", "utf8proc.h", "yaml.h"}
 
 
 def read_layers(path):

@@ -301,7 +301,8 @@ static void compare_intake(struct audit_work *w, const struct audit_doc *d)
 	/* Persons and spells are lines without money: they are counted in the row alone. */
 	bool takes_back =
 		d->kind == INTAKE_REFUNDS || d->kind == INTAKE_RETURNS || d->kind == INTAKE_WAITED;
-	bool money_only = d->kind == INTAKE_MT102 || d->kind == INTAKE_PAYMENTS || takes_back;
+	bool money_only = d->kind == INTAKE_MT102 || d->kind == INTAKE_PAYMENTS ||
+			  d->kind == INTAKE_ISO20022 || takes_back;
 	int64_t sum = d->amount_new + d->amount_repeated + d->amount_suspense;
 
 	w->report->counted[AUDIT_INTAKE]++;

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "formats/json_write.h"
+#include "formats/xml.h"
 #include "limits.h"
 #include "service/import_parts.h"
 #include "service/returns.h"
@@ -23,6 +24,7 @@ const char *import_format_code(enum import_format f)
 		[IMPORT_SPELLS] = "spells",
 		[IMPORT_PAYMENTS] = "payments",
 		[IMPORT_REFUNDS] = "refunds",
+		[IMPORT_ISO20022] = "iso20022",
 	};
 
 	return codes[f];
@@ -39,6 +41,8 @@ static ST read_docs(struct import *im, struct str bytes, struct import_doc **doc
 		im->options->tick(im->options->tick_arg, IMPORT_READING, 0, 0);
 	if (mt102_sniff(text))
 		return import_read_mt102(im, text, docs, count);
+	if (xml_sniff(text))
+		return import_read_iso(im, text, docs, count);
 	if (register_sniff(text))
 		return import_read_register(im, text, docs, count);
 	if (str_trim(text).n == 0)
@@ -48,7 +52,7 @@ static ST read_docs(struct import *im, struct str bytes, struct import_doc **doc
 
 static bool brings_payments(enum import_format f)
 {
-	return f == IMPORT_MT102 || f == IMPORT_PAYMENTS;
+	return f == IMPORT_MT102 || f == IMPORT_PAYMENTS || f == IMPORT_ISO20022;
 }
 
 /* Also for a file that is known already: the run that wrote it may have ended before this. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Takes in a file: bank messages (MT102, MT100) or a register (people, spells, payments, refunds).
+ * Takes in a file: bank messages (MT102, MT100; pain.001, pacs.008, pacs.004 of ISO 20022) or a
+ * register (people, spells, payments, refunds).
  *
  * All of it is read and checked before anything is written; a file that is wrong as a whole leaves
  * nothing behind. Then each document is written in portions of at most LIMIT_PORTION_LINES lines,
@@ -12,7 +13,7 @@
 #define SERVICE_IMPORT_H
 
 #include "formats/encoding.h"
-#include "formats/issue.h"
+#include "formats/iso20022.h"
 #include "service/call.h"
 
 enum import_format {
@@ -22,6 +23,7 @@ enum import_format {
 	IMPORT_SPELLS,
 	IMPORT_PAYMENTS,
 	IMPORT_REFUNDS,
+	IMPORT_ISO20022,
 	IMPORT_FORMATS
 };
 /* "unknown", "mt102", "people", … */
@@ -36,6 +38,7 @@ struct import_options {
 	bool check_only; /* no database is needed */
 	import_tick *tick;
 	void *tick_arg;
+	const struct iso_profile *iso_profile; /* NULL: the standard one */
 };
 
 struct import_report {
@@ -59,9 +62,9 @@ struct import_report {
 
 /*
  * Errors: FILE_OPEN, FILE_READ, FILE_EMPTY, FILE_TOO_BIG, FILE_BINARY, FILE_UNKNOWN,
- * TEXT_ENCODING, those of register_parse(), the first ISSUE_FILE of the report, LINE_CONFLICT (a
- * document with this reference is there with other content), DB_*. The report is filled as far as
- * it came, also after an error.
+ * TEXT_ENCODING, those of register_parse() and iso_parse(), the first ISSUE_FILE of the report,
+ * LINE_CONFLICT (a document with this reference is there with other content), DB_*. The report is
+ * filled as far as it came, also after an error.
  */
 ST import_path(struct call *call, const char *path, const struct import_options *options,
 	struct import_report *report);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/import_parts.h"
 
-#include <stdlib.h>
-
-#include "base/check.h"
 #include "domain/iban.h"
 #include "limits.h"
 #include "service/payer_kind.h"
@@ -13,10 +10,9 @@ enum { REF_BYTES = 128, BANK_SECTOR = '4' };
 static ST requisites(
 	struct import *im, const char *role, struct day on, struct mt102_requisites *out)
 {
-	const struct law_requisites *r = lawbook_requisites(im->call->book, role, on);
+	const struct law_requisites *r;
 
-	if (!r)
-		return fail(&im->cx, LAW_NO_RULE, "%s", role);
+	TRY(import_requisites(im, role, on, &r));
 	*out = (struct mt102_requisites){r->iban, r->bin, r->bic};
 	return OK;
 }
@@ -82,25 +78,14 @@ static struct sha256 digest_of(const struct mt102_file *file, const struct mt102
 	return digest_end(&s);
 }
 
-/* Orders the lines; without a database any number that tells persons apart will do. */
-static int64_t key_of(const struct import *im, const struct iin *iin)
-{
-	uint64_t number = 0;
-
-	if (!im->options->check_only)
-		return people_key(im->call->db, iin);
-	must(str_to_u64(iin_digits(iin), INT64_MAX, &number));
-	return (int64_t)number;
-}
-
 static void plan(struct import *im, const struct import_doc *doc, struct import_item *items)
 {
 	for (size_t i = 0; i < doc->count; i++) {
 		const struct mt102_person *p = &doc->mt102->persons[doc->message->first + i];
 		bool good = p->problem == ERR_NONE;
 
-		items[i] = (struct import_item){
-			good ? key_of(im, &p->iin) : 0, good ? p->month.n : INT32_MAX, (uint32_t)i};
+		items[i] = (struct import_item){good ? import_person_key(im, &p->iin) : 0,
+			good ? p->month.n : INT32_MAX, (uint32_t)i};
 	}
 }
 
@@ -129,13 +114,6 @@ static struct payer_question question(const struct mt102_doc *d, const struct mt
 	};
 }
 
-static int key_order(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /*
  * The person of the i-th of `n` items. They are in another order than the persons: the memory of
  * one further on is asked for already.
@@ -151,22 +129,12 @@ static const struct mt102_person *person_at(
 	return &first[items[i].index];
 }
 
-/* Facts of the persons whose spells decide, looked up by key. */
-struct known {
-	struct person_facts **batches;
-	size_t *counts;
-	size_t batch_count;
-};
-
 static ST load_known(struct import *im, const struct import_doc *doc,
-	const struct import_item *items, size_t n, struct known *out)
+	const struct import_item *items, size_t n, struct import_known *out)
 {
-	struct arena *arena = im->work.arena;
-	int64_t *keys = arena_array(arena, n, sizeof(*keys));
-	size_t count = 0, batches = n / LIMIT_FACTS_BATCH + 1;
+	int64_t *keys = arena_array(im->work.arena, n, sizeof(*keys));
+	size_t count = 0;
 
-	*out = (struct known){.batches = arena_array(arena, batches, sizeof(*out->batches)),
-		.counts = arena_array(arena, batches, sizeof(*out->counts))};
 	for (size_t i = 0; i < n; i++) {
 		const struct mt102_person *p = person_at(doc, items, i, n);
 		struct payer_question q = question(doc->message, p);
@@ -174,45 +142,11 @@ static ST load_known(struct import *im, const struct import_doc *doc,
 		if (p->problem == ERR_NONE && payer_kind_needs_facts(&q))
 			keys[count++] = items[i].person;
 	}
-	if (count == 0)
-		return OK;
-	qsort(keys, count, sizeof(*keys), key_order);
-	size_t unique = 1;
-	for (size_t i = 1; i < count; i++)
-		if (keys[i] != keys[unique - 1])
-			keys[unique++] = keys[i];
-	for (size_t at = 0; at < unique; at += LIMIT_FACTS_BATCH) {
-		size_t size = unique - at < LIMIT_FACTS_BATCH ? unique - at : LIMIT_FACTS_BATCH;
-
-		TRY(facts_load_many(
-			&im->work, im->call->db, keys + at, size, &out->batches[out->batch_count]));
-		out->counts[out->batch_count++] = size;
-	}
-	return OK;
-}
-
-static const struct facts *known_facts(const struct known *known, int64_t person)
-{
-	for (size_t i = 0; i < known->batch_count; i++) {
-		size_t low = 0, high = known->counts[i];
-
-		while (low < high) {
-			size_t middle = (low + high) / 2;
-			const struct person_facts *f = &known->batches[i][middle];
-
-			if (f->person == person)
-				return &f->facts;
-			if (f->person < person)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-	}
-	return NULL;
+	return import_known_load(im, keys, count, out);
 }
 
 static struct payment_line payment_of(const struct mt102_doc *d, const struct mt102_person *p,
-	const struct import_item *item, uint64_t doc, const struct known *known)
+	const struct import_item *item, uint64_t doc, const struct import_known *known)
 {
 	struct payer_question q = question(d, p);
 
@@ -221,7 +155,7 @@ static struct payment_line payment_of(const struct mt102_doc *d, const struct mt
 		.person = item->person,
 		.fact = {.month = p->month,
 			.knp = d->knp,
-			.payer_kind = payer_kind_of(&q, known_facts(known, item->person)),
+			.payer_kind = payer_kind_of(&q, import_known_facts(known, item->person)),
 			.has_payer = q.has_payer,
 			.payer = q.payer,
 			.sum = p->sum,
@@ -237,7 +171,7 @@ static ST fill_payments(struct import *im, const struct import_doc *doc,
 {
 	const struct mt102_doc *d = doc->message;
 	uint64_t key = (uint64_t)doc_key(doc->in.source, doc->in.ref);
-	struct known known;
+	struct import_known known;
 
 	TRY(load_known(im, doc, items, n, &known));
 	for (size_t i = 0; i < n; i++) {

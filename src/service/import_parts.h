@@ -5,6 +5,8 @@
  *	import.c           the file, its format, the report
  *	import_post.c      documents in portions: sorted, resumable, grouped into transactions
  *	import_mt102.c     bank messages as documents
+ *	import_iso20022.c  messages of ISO 20022 as documents
+ *	import_known.c     what both ask: persons' facts, accounts of the law book
  *	import_register.c  registers as documents
  *	import_refund.c    which payment a refund or return takes back
  *	returns.c          refunds and returns that came before their payment
@@ -12,6 +14,7 @@
 #ifndef SERVICE_IMPORT_PARTS_H
 #define SERVICE_IMPORT_PARTS_H
 
+#include "formats/iso20022.h"
 #include "formats/mt102.h"
 #include "formats/registers.h"
 #include "ledger/ledger.h"
@@ -58,6 +61,8 @@ struct import_doc {
 	const struct mt102_file *mt102;
 	const struct mt102_doc *message;
 	const struct register_file *rows;
+	const struct iso_file *iso;
+	const struct iso_doc *iso_message;
 };
 
 /* The lines in the order in which they are written; notes persons whose month stands twice in a
@@ -71,6 +76,32 @@ ST import_post(struct import *im, struct import_doc *docs, size_t count);
 ST import_read_mt102(struct import *im, struct str text, struct import_doc **docs, size_t *count);
 ST import_read_register(
 	struct import *im, struct str text, struct import_doc **docs, size_t *count);
+ST import_read_iso(struct import *im, struct str text, struct import_doc **docs, size_t *count);
+
+/* Requisites of a role that the law book must have. Error: LAW_NO_RULE. */
+ST import_requisites(
+	struct import *im, const char *role, struct day on, const struct law_requisites **out);
+/* Orders the lines; without a database any number that tells persons apart will do. */
+int64_t import_person_key(const struct import *im, const struct iin *iin);
+
+/* Facts of the persons whose spells decide who pays, looked up by key. */
+struct import_known {
+	struct person_facts **batches;
+	size_t *counts;
+	size_t batch_count;
+};
+/* Sorts `keys`; in the arena of the portion. */
+ST import_known_load(struct import *im, int64_t *keys, size_t count, struct import_known *out);
+/* NULL when they were not loaded. */
+const struct facts *import_known_facts(const struct import_known *known, int64_t person);
+/*
+ * Of one person's lines for a month, the second one of the same transaction goes to suspense: else
+ * it would be taken once and counted as there already.
+ */
+void import_iso_twice(
+	struct import *im, const struct import_doc *doc, const struct import_item *items, size_t n);
+/* The document of a transaction of ISO 20022 by iso_key(). */
+uint64_t import_iso_doc(struct str key);
 
 /* Appends a suspense line to the portion. */
 void import_suspend(struct import *im, struct portion *p, const struct suspense_line *line);

@@ -38,6 +38,21 @@ static void note_twice(
 				"/IDN/", ERR_VALUE_TWICE, "%s", "");
 }
 
+/* Runs of one person and month. */
+static void look_for_twice(
+	struct import *im, const struct import_doc *doc, const struct import_item *items)
+{
+	size_t n;
+
+	for (size_t at = 0; at < doc->count && items[at].month != INT32_MAX; at += n) {
+		for (n = 1; at + n < doc->count && items[at + n].month == items[at].month &&
+			    items[at + n].person == items[at].person;)
+			n++;
+		if (n > 1)
+			import_iso_twice(im, doc, items + at, n);
+	}
+}
+
 struct import_item *import_plan(struct import *im, const struct import_doc *doc)
 {
 	struct import_item *items = arena_alloc(im->cx.arena, (doc->count + 1) * sizeof(*items));
@@ -46,6 +61,8 @@ struct import_item *import_plan(struct import *im, const struct import_doc *doc)
 	qsort(items, doc->count, sizeof(*items), item_order);
 	if (doc->message)
 		note_twice(im, doc, items);
+	if (doc->iso_message)
+		look_for_twice(im, doc, items);
 	return items;
 }
 
@@ -162,6 +179,11 @@ static size_t group_size(const struct import_doc *docs, size_t count)
 	return n;
 }
 
+static const char *doc_field(const struct import_doc *doc)
+{
+	return doc->iso_message ? "GrpHdr/MsgId" : ":20:";
+}
+
 /* A reference that is there with other content would only be found half-way: look first. */
 static ST check_known(struct import *im, const struct import_doc *docs, size_t count)
 {
@@ -173,7 +195,8 @@ static ST check_known(struct import *im, const struct import_doc *docs, size_t c
 			&intake, &found));
 		if (found && memcmp(&intake.digest, &docs[i].in.digest, sizeof(intake.digest)))
 			issue_add(&im->report->issues, ISSUE_FILE, docs[i].line,
-				":20:", ERR_LINE_CONFLICT, "%.*s", STR(docs[i].in.ref));
+				doc_field(&docs[i]), ERR_LINE_CONFLICT, "%.*s",
+				STR(docs[i].in.ref));
 	}
 	return issues_first(&im->work, &im->report->issues);
 }

@@ -86,9 +86,26 @@ static const struct payment_fact *choose(const struct portion *p, int64_t person
 	return best;
 }
 
+/* Is this the reference of the payment's document, or of the transaction that its payer made? */
+static ST is_named(struct import *im, const struct payment_fact *pay, struct str name, bool *out)
+{
+	struct buf key = buf_new(im->work.arena, 256);
+	struct str ref;
+	bool found;
+
+	iso_key(&key, pay->has_payer ? iin_digits(&pay->payer) : (struct str){"", 0}, name);
+	*out = import_iso_doc(buf_view(&key)) == pay->doc;
+	if (*out)
+		return OK;
+	TRY(intake_ref(&im->work, im->call->db, (int64_t)pay->doc, &ref, &found));
+	*out = found && str_eq(ref, name);
+	return OK;
+}
+
 /*
- * A register may name a bank's document by the bank's reference. The reference is unique only
- * within its bank, so the person's own payments are looked through: one document must fit.
+ * A register may name a bank's document by the bank's reference, and a return a transaction without
+ * its payer. The reference is unique only within its bank, so the person's own payments are looked
+ * through: one document must fit.
  */
 static ST find_doc(struct import *im, const struct facts *facts, struct refund_wish *w)
 {
@@ -102,13 +119,12 @@ static ST find_doc(struct import *im, const struct facts *facts, struct refund_w
 			return OK;
 	for (size_t i = 0; i < facts->payment_count; i++) {
 		const struct payment_fact *pay = &facts->payments[i];
-		struct str ref;
-		bool found;
+		bool named;
 
 		if (!fits(pay, &any) || (count && pay->doc == found_doc))
 			continue;
-		TRY(intake_ref(&im->work, im->call->db, (int64_t)pay->doc, &ref, &found));
-		if (!found || !str_eq(ref, w->ref))
+		TRY(is_named(im, pay, w->ref, &named));
+		if (!named)
 			continue;
 		found_doc = pay->doc;
 		count++;

@@ -24,6 +24,7 @@ enum intake_kind {
 	INTAKE_DEMO = 6,
 	INTAKE_RETURNS = 7, /* bank messages that take payments back */
 	INTAKE_WAITED = 8,  /* refunds and returns that waited for their payment */
+	INTAKE_ISO20022 = 9,
 };
 
 /* A document as it is announced, after the whole of it was validated. */

@@ -10,6 +10,7 @@
 #include "channels/cli/cli_db.h"
 #include "channels/cli/progress.h"
 #include "formats/json_write.h"
+#include "limits.h"
 #include "service/import.h"
 #include "service/refresh.h"
 
@@ -137,14 +138,31 @@ static void put_text(struct cli *cli, struct str name, const struct import_repor
 		cli_say(cli, MSG_imp_checked, NULL, 0);
 }
 
-static ST import_one(struct cli *cli, struct str name)
+/* NULL: the standard one. */
+static ST read_profile(struct cli *cli, const struct iso_profile **out)
+{
+	struct str path = cli->settings.value[SETTING_ISO_PROFILE], text;
+	struct iso_profile *profile;
+
+	*out = NULL;
+	if (!path.n)
+		return OK;
+	profile = ARENA_NEW(cli->cx.arena, struct iso_profile);
+	TRY(cli_read_file(cli, str_z(cli->cx.arena, path), LIMIT_YAML_BYTES, &text));
+	*out = profile;
+	return iso_profile_read(&cli->cx, "iso-profile", text, profile);
+}
+
+static ST import_one(struct cli *cli, struct str name, const struct iso_profile *profile)
 {
 	struct progress p = {.cli = cli,
 		.what = MSG_imp_writing,
 		.lines = true,
 		.terminal = isatty(STDERR_FILENO)};
-	const struct import_options options = {
-		.check_only = cli_has(cli, "check"), .tick = tick, .tick_arg = &p};
+	const struct import_options options = {.check_only = cli_has(cli, "check"),
+		.tick = tick,
+		.tick_arg = &p,
+		.iso_profile = profile};
 	struct import_report report;
 	enum st st = import_path(&cli->call, str_z(cli->cx.arena, name), &options, &report);
 
@@ -183,11 +201,13 @@ static ST refresh(struct cli *cli)
 enum st cmd_import(struct cli *cli)
 {
 	struct err_slot first = {.code = ERR_NONE};
+	const struct iso_profile *profile;
 
+	TRY(read_profile(cli, &profile));
 	if (!cli_has(cli, "check"))
 		TRY(cli_open_db(cli, DB_MODE_CREATE));
 	for (size_t i = 0; i < cli->arg_count; i++) {
-		if (import_one(cli, cli->args[i]) != OK && first.code == ERR_NONE)
+		if (import_one(cli, cli->args[i], profile) != OK && first.code == ERR_NONE)
 			first = cli->cx.err;
 		err_clear(&cli->cx);
 		TRY(cli_flush(cli));
