@@ -43,10 +43,10 @@ enum {
 	LIMIT_MONTHS_AHEAD = 36, /* of the month that is paid for, counted from the payment */
 	LIMIT_CSV_COLUMNS = 64,
 	LIMIT_CSV_CELL_BYTES = 1000,
+	LIMIT_RECONCILE_ITEMS = 100000, /* differences of a register that are listed */
 	LIMIT_JSON_DEPTH = 8,
-	LIMIT_JSON_ITEMS = 1000,      /* of one array */
-	LIMIT_CAMT_BYTES = 128 << 20, /* a statement: its rows must fit into the import arena */
-	LIMIT_XML_DEPTH = 24,         /* elements inside each other */
+	LIMIT_JSON_ITEMS = 1000, /* of one array */
+	LIMIT_XML_DEPTH = 24,    /* elements inside each other */
 	LIMIT_XML_NAME_BYTES = 40,
 	LIMIT_XML_VALUE_BYTES = 500, /* text of an element that is read */
 	LIMIT_TX_TRIES = 5,

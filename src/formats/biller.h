@@ -77,7 +77,8 @@ enum biller_column {
 enum { BILLER_BY_GET = 1, BILLER_BY_POST = 2 };
 
 struct biller_profile {
-	const char *bank;  /* its name in the address: "kaspi" */
+	const char *bank;            /* its name in the address: "kaspi" */
+	const char *bic, *iban_code; /* "CASPKZKA", "722"; empty = it is no bank */
 	bool confirmed;    /* from public descriptions of this bank's protocol; else the plain one
 			      until a contract gives the bank's own */
 	unsigned methods;  /* bits BILLER_BY_… */

@@ -48,20 +48,22 @@
 #define ALL_COMMANDS                                                                               \
 	(1U << BILLER_CHECK | 1U << BILLER_PAY | 1U << BILLER_STATUS | 1U << BILLER_CANCEL)
 
-#define OSMP(bank_, confirmed_)                                                                    \
+#define OSMP(bank_, bic_, iban_code_, confirmed_)                                                  \
 	{                                                                                          \
-		.bank = (bank_), .confirmed = (confirmed_),                                        \
-		.methods = BILLER_BY_GET | BILLER_BY_POST, .commands = ALL_COMMANDS,               \
-		.form = BILLER_XML_OSMP, .params = PARAMS_OSMP, .txn_digits = 20,                  \
-		.malformed_http = 200, .timeout_seconds = 60, LIMITS, .codes = CODES_OSMP,         \
-		.columns = COLUMNS_PLAIN, .register_taken = "0"                                    \
+		.bank = (bank_), .bic = (bic_), .iban_code = (iban_code_),                         \
+		.confirmed = (confirmed_), .methods = BILLER_BY_GET | BILLER_BY_POST,              \
+		.commands = ALL_COMMANDS, .form = BILLER_XML_OSMP, .params = PARAMS_OSMP,          \
+		.txn_digits = 20, .malformed_http = 200, .timeout_seconds = 60, LIMITS,            \
+		.codes = CODES_OSMP, .columns = COLUMNS_PLAIN, .register_taken = "0"               \
 	}
 
 /* The protocols of the banks marked `false` are contract papers: the plain one stands in. */
 static const struct biller_profile profiles[] = {
-	OSMP("osmp", true),
+	OSMP("osmp", "", "", true),
 	{
 		.bank = "kaspi",
+		.bic = "CASPKZKA",
+		.iban_code = "722",
 		.confirmed = true,
 		.methods = BILLER_BY_GET,
 		.commands = 1U << BILLER_CHECK | 1U << BILLER_PAY | 1U << BILLER_STATUS,
@@ -77,14 +79,14 @@ static const struct biller_profile profiles[] = {
 		.columns = COLUMNS_PLAIN,
 		.register_taken = "0",
 	},
-	OSMP("halyk", false),
-	OSMP("bcc", false),
-	OSMP("jusan", false),
-	OSMP("eurasian", false),
-	OSMP("freedom", false),
-	OSMP("homecredit", false),
-	OSMP("bereke", false),
-	OSMP("forte", false),
+	OSMP("halyk", "HSBKKZKX", "601", false),
+	OSMP("bcc", "KCJBKZKX", "856", false),
+	OSMP("jusan", "TSESKZKA", "998", false),
+	OSMP("eurasian", "EURIKZKA", "948", false),
+	OSMP("freedom", "KSNVKZKA", "551", false),
+	OSMP("homecredit", "INLMKZKA", "886", false),
+	OSMP("bereke", "BRKEKZKA", "914", false),
+	OSMP("forte", "IRTYKZKA", "965", false),
 };
 
 const struct biller_profile *biller_profiles(size_t *count)

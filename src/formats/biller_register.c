@@ -3,8 +3,11 @@
 
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "formats/csv.h"
 #include "limits.h"
+
+enum { PASSED_ROWS = 4096 }; /* between two words of how far the reading is */
 
 /* Place of each column in the rows of the file; -1 = it has none. */
 struct places {
@@ -45,20 +48,21 @@ static struct str cell_of(const struct csv *csv, const struct places *at, enum b
 }
 
 /* "2026-01-10 12:01:33", "2026-01-10T12:01:33" or as in the protocol: 20260110120133. */
-static bool read_time(struct str s, struct biller_row *row)
+static bool read_time(struct str s, int64_t *time)
 {
 	char digits[14];
+	struct day day;
 	size_t n = 0;
 
 	if (s.n == sizeof(digits))
-		return biller_time_read(s, &row->time, &row->day);
+		return biller_time_read(s, time, &day);
 	if (s.n != 19 || s.p[4] != '-' || s.p[7] != '-' || (s.p[10] != ' ' && s.p[10] != 'T') ||
 		s.p[13] != ':' || s.p[16] != ':')
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		if (i != 4 && i != 7 && i != 10 && i != 13 && i != 16)
 			digits[n++] = s.p[i];
-	return biller_time_read((struct str){digits, n}, &row->time, &row->day);
+	return biller_time_read((struct str){digits, n}, time, &day);
 }
 
 static bool is_number(struct str s, size_t most)
@@ -69,37 +73,56 @@ static bool is_number(struct str s, size_t most)
 	return s.n > 0 && s.n <= most;
 }
 
+static ST read_account(
+	struct ctx *cx, const struct biller_profile *p, struct str account, struct biller_row *row)
+{
+	enum st st;
+
+	row->has_invoice = invoice_no_read(account, &row->invoice);
+	if (row->has_invoice) {
+		must(account.n <= INVOICE_NO_CHARS);
+		memcpy(row->iin.d, account.p, account.n);
+		row->account_n = (uint8_t)account.n;
+		return OK;
+	}
+	st = iin_parse(cx, account, &row->iin);
+	if (st != OK)
+		err_set_field(&cx->err, p->columns[BILLER_C_ACCOUNT]);
+	return st;
+}
+
+static ST read_sum(
+	struct ctx *cx, const struct biller_profile *p, struct str sum, struct biller_row *row)
+{
+	enum st st = money_parse(cx, sum, &row->sum);
+
+	if (st == OK && money_is_zero(row->sum))
+		st = fail(cx, MONEY_ZERO, "%s", "");
+	if (st != OK)
+		err_set_field(&cx->err, p->columns[BILLER_C_SUM]);
+	return st;
+}
+
 static ST read_values(struct ctx *cx, const struct biller_profile *p, const struct csv *csv,
 	const struct places *at, struct biller_row *row)
 {
 	struct str bank = cell_of(csv, at, BILLER_C_BANK);
 	struct str status = cell_of(csv, at, BILLER_C_STATUS);
-	enum st st;
+	struct str txn = cell_of(csv, at, BILLER_C_TXN);
 
-	row->txn = cell_of(csv, at, BILLER_C_TXN);
 	row->taken = at->at[BILLER_C_STATUS] < 0 || str_is(status, p->register_taken);
 	if (at->at[BILLER_C_BANK] >= 0 && !str_is(bank, p->bank))
 		return fail_in(cx, 0, p->columns[BILLER_C_BANK], VALUE_UNKNOWN, "%.*s",
 			(int)(bank.n < 40 ? bank.n : 40), bank.p);
 	if (at->at[BILLER_C_STATUS] >= 0 && !is_number(status, 6))
 		return fail_in(cx, 0, p->columns[BILLER_C_STATUS], VALUE_UNKNOWN, "%s", "");
-	if (!is_number(row->txn, p->txn_digits))
+	if (!is_number(txn, p->txn_digits))
 		return fail_in(cx, 0, p->columns[BILLER_C_TXN], VALUE_UNKNOWN, "%s", "");
-	if (!read_time(cell_of(csv, at, BILLER_C_DATE), row))
+	biller_row_set_txn(row, txn);
+	if (!read_time(cell_of(csv, at, BILLER_C_DATE), &row->time))
 		return fail_in(cx, 0, p->columns[BILLER_C_DATE], DAY_FORMAT, "%s", "");
-	row->account = cell_of(csv, at, BILLER_C_ACCOUNT);
-	row->has_invoice = invoice_no_read(row->account, &row->invoice);
-	st = row->has_invoice ? OK : iin_parse(cx, row->account, &row->iin);
-	if (st != OK) {
-		err_set_field(&cx->err, p->columns[BILLER_C_ACCOUNT]);
-		return st;
-	}
-	st = money_parse(cx, cell_of(csv, at, BILLER_C_SUM), &row->sum);
-	if (st == OK && money_is_zero(row->sum))
-		st = fail(cx, MONEY_ZERO, "%s", "");
-	if (st != OK)
-		err_set_field(&cx->err, p->columns[BILLER_C_SUM]);
-	return st;
+	TRY(read_account(cx, p, cell_of(csv, at, BILLER_C_ACCOUNT), row));
+	return read_sum(cx, p, cell_of(csv, at, BILLER_C_SUM), row);
 }
 
 static ST read_row(struct ctx *cx, const struct biller_profile *p, const struct csv *csv,
@@ -116,26 +139,94 @@ static ST read_row(struct ctx *cx, const struct biller_profile *p, const struct 
 	return st;
 }
 
+/* ---- The rows -------------------------------------------------------------------------------- */
+
+void biller_row_set_txn(struct biller_row *row, struct str txn)
+{
+	must(txn.n > 0 && txn.n <= BILLER_TXN_CHARS);
+	memcpy(row->txn, txn.p, txn.n);
+	row->txn_n = (uint8_t)txn.n;
+}
+
+struct day biller_row_day(const struct biller_row *row)
+{
+	struct day day;
+
+	must(day_from_number(row->time / 1000000, &day));
+	return day;
+}
+
+bool biller_is_other_bank(const struct biller_profile *p, struct str named)
+{
+	size_t count;
+	const struct biller_profile *all = biller_profiles(&count);
+	/* "KZ456010000000000001": the bank is 601. */
+	bool iban = named.n == 20 && str_starts(named, "KZ");
+	struct str code = iban ? (struct str){named.p + 4, 3} : named;
+
+	/* Of a BIC of eleven letters the last three are a branch. */
+	if (!iban && (named.n == 11 || named.n == 12))
+		code.n = 8;
+	for (size_t i = 0; i < count; i++)
+		if (&all[i] != p && str_is(code, iban ? all[i].iban_code : all[i].bic))
+			return true;
+	return false;
+}
+
 ST biller_register_add(struct ctx *cx, struct biller_register *out, const struct biller_row *row)
 {
+	struct day day = biller_row_day(row);
+
 	if (out->count == LIMIT_IMPORT_LINES)
 		return fail_in(cx, row->line, "", FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
-	*ARENA_PUSH(cx->arena, out->rows, out->count, out->cap) = *row;
-	if (out->count == 1 || day_cmp(row->day, out->from) < 0)
-		out->from = row->day;
-	if (out->count == 1 || day_cmp(row->day, out->to) > 0)
-		out->to = row->day;
+	if (out->count == out->block_count * BILLER_BLOCK_ROWS)
+		*ARENA_PUSH(out->arena, out->blocks, out->block_count, out->block_cap) =
+			arena_alloc(out->arena, BILLER_BLOCK_ROWS * sizeof(**out->blocks));
+	*biller_register_at(out, out->count++) = *row;
+	if (out->count == 1 || day_cmp(day, out->from) < 0)
+		out->from = day;
+	if (out->count == 1 || day_cmp(day, out->to) > 0)
+		out->to = day;
 	if (row->taken && !money_add(out->sum, row->sum, &out->sum))
 		return fail_in(cx, row->line, "", MONEY_RANGE, "%s", "");
 	return OK;
 }
 
+/* The number of a row as it is sorted: its digits as numbers, since there are so many rows. */
+struct numbered {
+	uint64_t low; /* of the last 19 digits */
+	uint32_t at;
+	uint8_t high, n; /* "007" is another transaction than "7" */
+};
+
+static struct numbered numbered_of(const struct biller_register *r, size_t i)
+{
+	const struct biller_row *row = biller_register_at(r, i);
+	struct numbered n = {.at = (uint32_t)i, .n = row->txn_n};
+	size_t from = row->txn_n == BILLER_TXN_CHARS;
+
+	if (from)
+		n.high = (uint8_t)(row->txn[0] - '0');
+	for (size_t k = from; k < row->txn_n; k++)
+		n.low = n.low * 10 + (uint64_t)(row->txn[k] - '0');
+	return n;
+}
+
+static int txn_cmp(const struct numbered *x, const struct numbered *y)
+{
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	if (x->high != y->high)
+		return x->high < y->high ? -1 : 1;
+	return (x->low > y->low) - (x->low < y->low);
+}
+
 static int by_txn(const void *a, const void *b)
 {
-	const struct biller_row *const *x = a, *const *y = b;
-	int c = str_cmp((*x)->txn, (*y)->txn);
+	const struct numbered *x = a, *y = b;
+	int c = txn_cmp(x, y);
 
-	return c ? c : ((*x)->line > (*y)->line) - ((*x)->line < (*y)->line);
+	return c ? c : (x->at > y->at) - (x->at < y->at);
 }
 
 /* Taken and taken back by the same file: what is left is a payment that was not taken. */
@@ -147,44 +238,82 @@ static bool undo(struct biller_register *r, struct biller_row *x, struct biller_
 		!money_sub(r->sum, payment->sum, &r->sum))
 		return false;
 	payment->taken = false;
-	back->txn.n = 0;
+	back->txn_n = 0;
 	return true;
+}
+
+/* Those of one number lie beside each other. */
+static ST undo_twins(
+	struct ctx *cx, struct biller_register *r, struct numbered *sorted, const char *field)
+{
+	for (size_t i = 1; i < r->count; i++) {
+		struct biller_row *before = biller_register_at(r, sorted[i - 1].at);
+		struct biller_row *row = biller_register_at(r, sorted[i].at);
+
+		if (txn_cmp(&sorted[i - 1], &sorted[i]) != 0)
+			continue;
+		if (!undo(r, before, row))
+			return fail_in(cx, row->line, field, VALUE_TWICE, "%.*s",
+				STR(biller_row_txn(row)));
+		if (!row->txn_n)
+			sorted[i].at = sorted[i - 1].at;
+	}
+	return OK;
 }
 
 ST biller_register_close(struct ctx *cx, struct biller_register *r, const char *field)
 {
-	struct biller_row **sorted = arena_array(cx->arena, r->count + 1, sizeof(*sorted));
+	struct numbered *sorted = arena_alloc(cx->arena, (r->count + 1) * sizeof(*sorted));
+	bool ascending = true;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < r->count; i++)
-		sorted[i] = &r->rows[i];
-	if (r->count)
-		qsort(sorted, r->count, sizeof(*sorted), by_txn);
-	for (size_t i = 1; i < r->count; i++) {
-		struct biller_row *before = sorted[i - 1], *row = sorted[i];
-
-		if (!str_eq(row->txn, before->txn))
-			continue;
-		if (!undo(r, before, row))
-			return fail_in(cx, row->line, field, VALUE_TWICE, "%.*s", STR(row->txn));
-		if (!row->txn.n)
-			sorted[i] = before;
+	for (size_t i = 0; i < r->count; i++) {
+		sorted[i] = numbered_of(r, i);
+		ascending = ascending && (i == 0 || txn_cmp(&sorted[i - 1], &sorted[i]) < 0);
 	}
+	if (ascending)
+		return OK;
+	qsort(sorted, r->count, sizeof(*sorted), by_txn);
+	TRY(undo_twins(cx, r, sorted, field));
 	for (size_t i = 0; i < r->count; i++)
-		if (r->rows[i].txn.n)
-			r->rows[kept++] = r->rows[i];
+		if (biller_register_at(r, i)->txn_n)
+			*biller_register_at(r, kept++) = *biller_register_at(r, i);
 	r->count = kept;
 	return OK;
 }
 
-ST biller_register_parse(struct ctx *cx, const struct biller_profile *p, struct str text,
+/* ---- The whole ------------------------------------------------------------------------------- */
+
+/* A sum with both its tiyn, a status and other words are whole; "42" may have been "4250.00". */
+static bool may_be_cut(const struct places *at, struct str last)
+{
+	int place = (int)at->columns - 1;
+
+	if (place == at->at[BILLER_C_SUM])
+		return last.n < 3 || (last.p[last.n - 3] != '.' && last.p[last.n - 3] != ',');
+	return place == at->at[BILLER_C_TXN];
+}
+
+static ST check_end(
+	struct ctx *cx, const struct biller_profile *p, struct csv *csv, const struct places *at)
+{
+	if (csv->rest.n == 0 && csv->rest.p[-1] != '\n' && csv->rest.p[-1] != '\r' &&
+		may_be_cut(at, str_trim(csv->cells[csv->count - 1])))
+		return fail_in(cx, csv->line,
+			p->columns[at->columns - 1 == (size_t)at->at[BILLER_C_SUM] ? BILLER_C_SUM
+										   : BILLER_C_TXN],
+			FILE_TRUNCATED, "%s", "");
+	return OK;
+}
+
+/* What a row needs while it is read, a cell with quotes in it, is given back with each. */
+static ST read_rows(struct ctx *cx, const struct biller_profile *p, const struct biller_input *in,
 	struct biller_register *out)
 {
-	struct csv csv = csv_start(text);
+	struct csv csv = csv_start(in->text);
 	struct places at;
 	bool more;
 
-	*out = BILLER_REGISTER_EMPTY;
 	TRY(csv_next(cx, &csv, &more));
 	if (!more)
 		return fail(cx, FILE_EMPTY, "%s", "");
@@ -192,11 +321,29 @@ ST biller_register_parse(struct ctx *cx, const struct biller_profile *p, struct 
 	for (;;) {
 		struct biller_row row;
 
+		arena_reset(cx->arena);
 		TRY(csv_next(cx, &csv, &more));
 		if (!more)
-			break;
+			return OK;
 		TRY(read_row(cx, p, &csv, &at, &row));
+		TRY(check_end(cx, p, &csv, &at));
 		TRY(biller_register_add(cx, out, &row));
+		if (in->passed && out->count % PASSED_ROWS == 0)
+			in->passed(in->passed_arg, csv.rest.p);
 	}
+}
+
+ST biller_register_parse(struct ctx *cx, const struct biller_profile *p,
+	const struct biller_input *in, struct biller_register *out)
+{
+	struct ctx reading = *cx;
+	enum st st;
+
+	*out = biller_register_new(cx->arena);
+	reading.arena = arena_new(LIMIT_ARENA_BYTES);
+	st = read_rows(&reading, p, in, out);
+	arena_free(reading.arena);
+	cx->err = reading.err;
+	TRY(st);
 	return biller_register_close(cx, out, p->columns[BILLER_C_TXN]);
 }

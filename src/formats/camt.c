@@ -2,16 +2,17 @@
 #include "formats/camt.h"
 
 #include <libxml/xmlreader.h>
-#include <limits.h>
 
 #include "base/check.h"
 #include "domain/kinds.h"
 #include "limits.h"
 
-enum { PATH_BYTES = LIMIT_XML_DEPTH * (LIMIT_XML_NAME_BYTES + 1) };
+enum { PATH_BYTES = LIMIT_XML_DEPTH * (LIMIT_XML_NAME_BYTES + 1), PASSED_BYTES = 4 << 20 };
 
 /* Values that are read; the paths start below Stmt or Ntfctn. */
 enum leaf {
+	BANK_BIC,
+	BANK_IBAN,
 	BAL_TYPE,
 	BAL_AMT,
 	BAL_SIDE,
@@ -35,6 +36,8 @@ enum leaf {
 
 #define TX "Ntry/NtryDtls/TxDtls"
 static const char *const paths[LEAVES] = {
+	[BANK_BIC] = "Acct/Svcr/FinInstnId/BICFI",
+	[BANK_IBAN] = "Acct/Id/IBAN",
 	[BAL_TYPE] = "Bal/Tp/CdOrPrtry/Cd",
 	[BAL_AMT] = "Bal/Amt",
 	[BAL_SIDE] = "Bal/CdtDbtInd",
@@ -56,8 +59,9 @@ static const char *const paths[LEAVES] = {
 };
 
 struct value {
-	struct str text; /* .p == NULL: it is not there */
+	size_t n; /* 0: it is not there */
 	uint32_t line;
+	char text[LIMIT_XML_VALUE_BYTES];
 };
 
 struct reading {
@@ -65,6 +69,9 @@ struct reading {
 	const struct biller_profile *p;
 	struct biller_register *out;
 	xmlTextReaderPtr xml;
+	const struct biller_input *in;
+	struct str rest; /* that the library has not asked for yet */
+	const char *passed_to;
 	char path[PATH_BYTES + 1];
 	size_t path_n;
 	size_t root_n; /* bytes of "Document/BkToCstmrStmt/Stmt/" */
@@ -106,7 +113,12 @@ bool camt_sniff(struct str text)
 
 static bool has(const struct reading *r, enum leaf k)
 {
-	return r->values[k].text.p != NULL;
+	return r->values[k].n > 0;
+}
+
+static struct str text_of(const struct reading *r, enum leaf k)
+{
+	return (struct str){r->values[k].text, r->values[k].n};
 }
 
 static ST need(struct reading *r, enum leaf k)
@@ -130,10 +142,10 @@ static ST read_money(struct reading *r, enum leaf k, struct money *out)
 	const struct value *v = &r->values[k];
 
 	TRY(need(r, k));
-	for (size_t i = 0; i < v->text.n; i++)
-		if (!strchr("0123456789.-", v->text.p[i]))
+	for (size_t i = 0; i < v->n; i++)
+		if (!strchr("0123456789.-", v->text[i]))
 			return fail_in(r->cx, v->line, paths[k], MONEY_FORMAT, "%s", "");
-	return placed(r, k, money_parse(r->cx, v->text, out));
+	return placed(r, k, money_parse(r->cx, text_of(r, k), out));
 }
 
 static ST read_side(struct reading *r, enum leaf k, bool *credit)
@@ -141,46 +153,47 @@ static ST read_side(struct reading *r, enum leaf k, bool *credit)
 	const struct value *v = &r->values[k];
 
 	TRY(need(r, k));
-	*credit = str_is(v->text, "CRDT");
-	if (!*credit && !str_is(v->text, "DBIT"))
+	*credit = str_is(text_of(r, k), "CRDT");
+	if (!*credit && !str_is(text_of(r, k), "DBIT"))
 		return fail_in(r->cx, v->line, paths[k], TAG_VALUE, "%s", "CRDT, DBIT");
 	return OK;
 }
 
 static ST read_reversed(struct reading *r, bool *out)
 {
-	const struct value *v = &r->values[REVERSED];
+	struct str said = text_of(r, REVERSED);
 
-	*out = has(r, REVERSED) && (str_is(v->text, "true") || str_is(v->text, "1"));
-	if (has(r, REVERSED) && !*out && !str_is(v->text, "false") && !str_is(v->text, "0"))
-		return fail_in(r->cx, v->line, paths[REVERSED], TAG_VALUE, "%s", "true, false");
+	*out = str_is(said, "true") || str_is(said, "1");
+	if (said.n && !*out && !str_is(said, "false") && !str_is(said, "0"))
+		return fail_in(r->cx, r->values[REVERSED].line, paths[REVERSED], TAG_VALUE, "%s",
+			"true, false");
 	return OK;
 }
 
 /* A moment with its zone is told in Astana; one without is Astana's already. */
 static ST read_moment(struct reading *r, enum leaf k, struct biller_row *row)
 {
-	const struct value *v = &r->values[k];
-	struct str s = v->text;
+	struct str s = text_of(r, k);
 	bool zoned = s.n > 19 && (s.p[s.n - 1] == 'Z' || memchr(s.p + 19, '+', s.n - 19) ||
 					 memchr(s.p + 19, '-', s.n - 19));
+	char utc[LIMIT_XML_VALUE_BYTES + 1];
 	struct instant at;
+	struct day day;
 	int64_t second;
-	struct buf b = buf_new(r->cx->arena, LIMIT_XML_VALUE_BYTES + 2);
 
-	buf_str(&b, s);
+	memcpy(utc, s.p, s.n);
 	if (!zoned && s.n > 10)
-		buf_char(&b, 'Z');
-	TRY(placed(r, k, instant_parse(r->cx, buf_view(&b), &at)));
+		utc[s.n++] = 'Z';
+	TRY(placed(r, k, instant_parse(r->cx, (struct str){utc, s.n}, &at)));
 	if (zoned) {
-		row->day = day_in_astana(at);
-		second = (at.us - day_start(row->day).us) / 1000000;
+		day = day_in_astana(at);
+		second = (at.us - day_start(day).us) / 1000000;
 	} else {
-		TRY(placed(r, k, day_parse(r->cx, (struct str){s.p, 10}, &row->day)));
-		second = s.n > 10 ? at.us / 1000000 - row->day.n * 86400LL : 0;
+		TRY(placed(r, k, day_parse(r->cx, (struct str){utc, 10}, &day)));
+		second = s.n > 10 ? at.us / 1000000 - day.n * 86400LL : 0;
 	}
-	row->time = day_number(row->day) * 1000000 + second / 3600 * 10000 +
-		    second / 60 % 60 * 100 + second % 60;
+	row->time = day_number(day) * 1000000 + second / 3600 * 10000 + second / 60 % 60 * 100 +
+		    second % 60;
 	return OK;
 }
 
@@ -200,7 +213,7 @@ static ST read_day(struct reading *r, struct biller_row *row)
 /* Is the transaction one of the channel: its key a number of the bank, its KNP one of ours? */
 static bool is_ours(const struct reading *r)
 {
-	struct str key = r->values[TX_KEY].text, purpose = r->values[TX_PURPOSE].text;
+	struct str key = text_of(r, TX_KEY), purpose = text_of(r, TX_PURPOSE);
 	uint64_t knp;
 	enum knp known;
 
@@ -226,7 +239,7 @@ static ST read_person(struct reading *r, struct biller_row *row)
 	row->unnamed = !has(r, TX_TAXPAYER) || r->many_taxpayers;
 	if (row->unnamed)
 		return OK;
-	return placed(r, TX_TAXPAYER, iin_parse(r->cx, r->values[TX_TAXPAYER].text, &row->iin));
+	return placed(r, TX_TAXPAYER, iin_parse(r->cx, text_of(r, TX_TAXPAYER), &row->iin));
 }
 
 /* The sum of a detail, or that of the entry which has only one. */
@@ -256,9 +269,9 @@ static ST end_detail(struct reading *r)
 		return count_other(r, row.sum);
 	if (money_is_zero(row.sum))
 		return fail_in(r->cx, row.line, paths[TX_AMT], MONEY_ZERO, "%s", "");
-	row.txn = r->values[TX_KEY].text;
-	row.taken = credit && str_is(r->values[STATUS].text, "BOOK");
-	row.reversal = !credit && str_is(r->values[STATUS].text, "BOOK");
+	biller_row_set_txn(&row, text_of(r, TX_KEY));
+	row.taken = credit && str_is(text_of(r, STATUS), "BOOK");
+	row.reversal = !credit && str_is(text_of(r, STATUS), "BOOK");
 	TRY(read_person(r, &row));
 	TRY(read_day(r, &row));
 	return biller_register_add(r->cx, r->out, &row);
@@ -276,7 +289,7 @@ static ST end_entry(struct reading *r)
 		TRY(count_other(r, sum));
 	else if (money_cmp(sum, r->detail_sum) != 0)
 		return fail_in(r->cx, r->values[AMT].line, paths[AMT], TOTAL_DIFFERS, "%s", "");
-	if (!str_is(r->values[STATUS].text, "BOOK"))
+	if (!str_is(text_of(r, STATUS), "BOOK"))
 		return OK;
 	if (credit ? !money_add(r->booked, sum, &r->booked)
 		   : !money_sub(r->booked, sum, &r->booked))
@@ -286,7 +299,7 @@ static ST end_entry(struct reading *r)
 
 static ST end_balance(struct reading *r)
 {
-	struct str type = r->values[BAL_TYPE].text;
+	struct str type = text_of(r, BAL_TYPE);
 	struct money sum;
 	bool credit;
 
@@ -320,7 +333,7 @@ static ST end_statement(struct reading *r)
 static void forget(struct reading *r, enum leaf from, enum leaf to)
 {
 	for (int k = (int)from; k < (int)to; k++)
-		r->values[k] = (struct value){0};
+		r->values[k].n = 0;
 }
 
 /* ---- Elements -------------------------------------------------------------------------------- */
@@ -337,6 +350,8 @@ static void begin_group(struct reading *r)
 {
 	struct str at = inside(r);
 
+	if (str_is(at, "Acct"))
+		forget(r, BANK_BIC, BAL_TYPE);
 	if (str_is(at, "Bal"))
 		forget(r, BAL_TYPE, AMT);
 	if (str_is(at, "Ntry")) {
@@ -372,15 +387,19 @@ static ST keep_value(struct reading *r, enum leaf k)
 
 	if (r->other_currency)
 		return fail_in(r->cx, r->line, paths[k], CURRENCY, "%s", "KZT");
-	if (v->text.p && k == TX_TAXPAYER) {
-		r->many_taxpayers = r->many_taxpayers || !str_eq(v->text, text);
+	if (v->n && k == TX_TAXPAYER) {
+		r->many_taxpayers = r->many_taxpayers || !str_eq(text_of(r, k), text);
 		return OK;
 	}
-	if (v->text.p)
+	if (v->n)
 		return fail_in(r->cx, r->line, paths[k], TAG_TWICE, "%s", "");
 	if (!text.n)
 		return fail_in(r->cx, r->line, paths[k], TAG_MISSING, "%s", "");
-	*v = (struct value){str_copy(r->cx->arena, text), r->line};
+	memcpy(v->text, text.p, text.n);
+	v->n = text.n;
+	v->line = r->line;
+	if ((k == BANK_BIC || k == BANK_IBAN) && biller_is_other_bank(r->p, text))
+		return fail_in(r->cx, r->line, paths[k], VALUE_UNKNOWN, "%.*s", STR(text));
 	return OK;
 }
 
@@ -515,14 +534,14 @@ static void on_error(void *arg, xmlErrorPtr e)
 }
 
 /* Bytes that are no UTF-8 must say what they are: then they are RK1048 or its Russian sister. */
-static ST check_encoding(struct ctx *cx, struct camt_input in)
+static ST check_encoding(struct ctx *cx, const struct biller_input *in)
 {
-	struct str head = {in.text.p, in.text.n < 200 ? in.text.n : 200};
+	struct str head = {in->text.p, in->text.n < 200 ? in->text.n : 200};
 	struct str declaration = str_cut(&head, '>');
 	static const char *const names[] = {"windows-1251", "WINDOWS-1251", "Windows-1251",
 		"cp1251", "CP1251", "RK1048", "KZ-1048"};
 
-	if (in.encoding != ENCODING_RK1048)
+	if (in->encoding != ENCODING_RK1048)
 		return OK;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (memmem(declaration.p, declaration.n, names[i], strlen(names[i])))
@@ -543,26 +562,63 @@ static ST read_all(struct reading *r)
 	return biller_register_close(r->cx, r->out, paths[TX_KEY]);
 }
 
-ST camt_parse(struct ctx *cx, const struct biller_profile *p, struct camt_input in,
+/* The library asks for the text piece by piece; what it has had, nobody needs again. */
+static int give_text(void *arg, char *to, int room)
+{
+	struct reading *r = arg;
+	size_t n = r->rest.n < (size_t)room ? r->rest.n : (size_t)room;
+
+	memcpy(to, r->rest.p, n);
+	r->rest.p += n;
+	r->rest.n -= n;
+	if (r->in->passed && (size_t)(r->rest.p - r->passed_to) >= PASSED_BYTES) {
+		r->in->passed(r->in->passed_arg, r->rest.p);
+		r->passed_to = r->rest.p;
+	}
+	return (int)n;
+}
+
+/* Is one of these words anywhere in the text? Looked for piece by piece, for the same reason. */
+static bool has_document_type(const struct biller_input *in, struct str text)
+{
+	static const char *const words[] = {"<!DOCTYPE", "<!ENTITY"};
+	const size_t over = strlen(words[0]);
+
+	for (size_t at = 0; at < text.n; at += PASSED_BYTES) {
+		size_t left = text.n - at;
+		size_t n = left < PASSED_BYTES + over ? left : PASSED_BYTES + over;
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			if (memmem(text.p + at, n, words[i], strlen(words[i])))
+				return true;
+		if (in->passed)
+			in->passed(in->passed_arg, text.p + at);
+	}
+	return false;
+}
+
+ST camt_parse(struct ctx *cx, const struct biller_profile *p, const struct biller_input *in,
 	struct biller_register *out)
 {
 	struct reading *r = ARENA_NEW(cx->arena, struct reading);
-	struct str text;
+	struct str text = str_trim(in->text);
 	enum st st;
 
-	*out = BILLER_REGISTER_EMPTY;
-	if (in.text.n > LIMIT_CAMT_BYTES)
-		return fail(cx, FILE_TOO_BIG, "%d", LIMIT_CAMT_BYTES);
+	*out = biller_register_new(cx->arena);
 	TRY(check_encoding(cx, in));
-	text = str_trim(in.text);
-	if (memmem(text.p, text.n, "<!DOCTYPE", 9) || memmem(text.p, text.n, "<!ENTITY", 8))
+	if (has_document_type(in, text))
 		return fail_in(cx, 1, "!DOCTYPE", XML_DTD, "%s", "");
-	must(text.n <= INT_MAX);
-	*r = (struct reading){.cx = cx, .p = p, .out = out, .line = 1};
+	*r = (struct reading){.cx = cx,
+		.p = p,
+		.out = out,
+		.in = in,
+		.rest = text,
+		.passed_to = text.p,
+		.line = 1};
 	r->cut_off = text.n < 9 || memcmp(text.p + text.n - 9, "Document>", 9) != 0;
 	/* The text is UTF-8 whatever its declaration says. */
-	r->xml = xmlReaderForMemory(
-		text.p, (int)text.n, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_BIG_LINES);
+	r->xml = xmlReaderForIO(
+		give_text, NULL, r, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_BIG_LINES);
 	if (!r->xml)
 		return fail_in(cx, 1, "", XML_SYNTAX, "%s", "");
 	xmlTextReaderSetStructuredErrorHandler(r->xml, on_error, r);

@@ -8,26 +8,20 @@
 #define FORMATS_CAMT_H
 
 #include "formats/biller_register.h"
-#include "formats/encoding.h"
 
 /* Does the text look like XML at all? */
 bool camt_sniff(struct str text);
-
-struct camt_input {
-	struct str text;        /* UTF-8 */
-	enum encoding encoding; /* what encoding_read() found the bytes to be in */
-};
 
 /*
  * One row for each transaction that has a number of the bank's channel as its EndToEndId: booked
  * credits are taken, booked reversals and what is not booked are not. Everything else is counted in
  * `other_rows`. A statement with anything wrong in it is refused as a whole. The rows are in
- * cx->arena.
+ * cx->arena; nothing else of the text is kept.
  * Errors, with err.line and the path of the element in err.field: FILE_TRUNCATED, XML_SYNTAX,
  * XML_DTD, XML_MESSAGE, TEXT_ENCODING, CURRENCY, TAG_MISSING, TAG_TWICE, TAG_VALUE, TOTAL_DIFFERS,
  * VALUE_TWICE, VALUE_TOO_LONG, MONEY_*, DAY_*, IIN_*, FILE_TOO_BIG.
  */
-ST camt_parse(struct ctx *cx, const struct biller_profile *p, struct camt_input in,
+ST camt_parse(struct ctx *cx, const struct biller_profile *p, const struct biller_input *in,
 	struct biller_register *out);
 
 #endif

@@ -154,22 +154,40 @@ enum st csv_next(struct ctx *cx, struct csv *csv, bool *more)
 	}
 }
 
-void csv_put(struct buf *b, struct str cell, char separator)
+static bool is_plain(struct str cell, char separator)
 {
-	bool plain = true;
+	for (size_t i = 0; i < cell.n; i++)
+		if (cell.p[i] == separator || cell.p[i] == '"' || cell.p[i] == '\n' ||
+			cell.p[i] == '\r')
+			return false;
+	return true;
+}
 
-	for (size_t i = 0; i < cell.n && plain; i++)
-		plain = cell.p[i] != separator && cell.p[i] != '"' && cell.p[i] != '\n' &&
-			cell.p[i] != '\r';
-	if (plain) {
-		buf_str(b, cell);
-		return;
-	}
+/* In quotes, with `first` before it. */
+static void put_quoted(struct buf *b, const char *first, struct str cell)
+{
 	buf_char(b, '"');
+	buf_z(b, first);
 	for (size_t i = 0; i < cell.n; i++) {
 		if (cell.p[i] == '"')
 			buf_char(b, '"');
 		buf_char(b, cell.p[i]);
 	}
 	buf_char(b, '"');
+}
+
+void csv_put(struct buf *b, struct str cell, char separator)
+{
+	if (is_plain(cell, separator))
+		buf_str(b, cell);
+	else
+		put_quoted(b, "", cell);
+}
+
+void csv_put_text(struct buf *b, struct str cell, char separator)
+{
+	if (cell.n == 0 || !memchr("=+-@\t\r\n", cell.p[0], 7))
+		csv_put(b, cell, separator);
+	else
+		put_quoted(b, "'", cell);
 }

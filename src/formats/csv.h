@@ -34,4 +34,10 @@ ST csv_next(struct ctx *cx, struct csv *csv, bool *more);
 /* Writes one cell, quoted where it must be. */
 void csv_put(struct buf *b, struct str cell, char separator);
 
+/*
+ * The same for a table that people open in a spreadsheet: a cell that begins like a formula (= + -
+ * @, a tab, a line end) gets an apostrophe in front, as such programs ask for.
+ */
+void csv_put_text(struct buf *b, struct str cell, char separator);
+
 #endif

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "formats/rk1048.h"
 
-enum { SAMPLE_BYTES = 64 << 10 };
+enum { SAMPLE_BYTES = 64 << 10, PIECE_BYTES = 4 << 20 };
 
 const char *encoding_name(enum encoding e)
 {
@@ -214,4 +214,30 @@ enum st encoding_read(
 	if (at < bytes.n)
 		return fail(cx, FILE_BINARY, "%zu", at);
 	return read_bytes(cx, body, max, encoding, text);
+}
+
+bool encoding_is_utf8(
+	struct str bytes, void (*passed)(void *arg, const char *upto), void *arg, struct str *text)
+{
+	enum encoding encoding = ENCODING_UTF8;
+	size_t mark;
+
+	if (!by_mark(bytes, &encoding, &mark))
+		by_zeros(bytes, &encoding);
+	*text = (struct str){bytes.p + mark, bytes.n - mark};
+	if (text->n == 0 || (encoding != ENCODING_UTF8 && encoding != ENCODING_UTF8_BOM))
+		return false;
+	for (size_t from = 0, n, valid; from < text->n; from += valid) {
+		n = text->n - from < PIECE_BYTES ? text->n - from : PIECE_BYTES;
+		struct str piece = {text->p + from, n};
+
+		if (binary_at(piece) < n)
+			return false;
+		/* The end of a piece may lie in the middle of a letter. */
+		if (!utf8_valid(piece, &valid) && (n - valid > 3 || from + n == text->n))
+			return false;
+		if (passed)
+			passed(arg, piece.p + valid);
+	}
+	return true;
 }

@@ -29,4 +29,12 @@ const char *encoding_name(enum encoding e);
 ST encoding_read(
 	struct ctx *cx, struct str bytes, size_t max, enum encoding *encoding, struct str *text);
 
+/*
+ * For files of any size: is this UTF-8 as it stands, which encoding_read() would only give back? It
+ * is looked at piece by piece; `passed` (may be NULL) is told how far, and what was passed may be
+ * given back by then. `*text` is the view without the mark.
+ */
+bool encoding_is_utf8(
+	struct str bytes, void (*passed)(void *arg, const char *upto), void *arg, struct str *text);
+
 #endif

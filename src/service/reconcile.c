@@ -4,31 +4,46 @@
 #include <stdlib.h>
 
 #include "base/check.h"
-#include "formats/json_write.h"
 #include "limits.h"
 #include "service/biller.h"
 #include "service/group.h"
 #include "store/bank.h"
 #include "store/invoice.h"
 #include "store/people.h"
-#include "text/say.h"
 
 enum { TAKE_AT_ONCE = 256 };
+static const int64_t clock_skew_us = 3600LL * 1000000;
 
 /* A row of the register in the order of the store. */
-struct sorted {
+struct wanted {
 	int64_t key;
-	const struct biller_row *row;
-	bool met; /* it was found with us */
+	uint32_t at; /* of the row */
+	bool met;    /* it was found with us */
+};
+
+/* What we have. */
+struct ours {
+	struct str ref;
+	int64_t person;
+	struct money sum;
+	struct day day;
+	bool cancelled;
 };
 
 struct comparing {
 	struct call *call;
 	const struct biller_profile *p;
 	struct reconcile_report *report;
-	struct sorted *rows;
+	const struct biller_register *r;
+	struct wanted *rows; /* by key */
 	size_t count, at;
-	int32_t *days;       /* of the register, ascending */
+	int32_t *days; /* of the register, ascending, none twice */
+	size_t day_count, day_cap;
+	struct day day;    /* that is read now */
+	int64_t *invoices; /* that the register names, ascending, none twice */
+	int64_t *persons;  /* for whom they are; 0 = there is no such invoice */
+	size_t invoice_count;
+	size_t item_cap;
 	struct arena *arena; /* of the report */
 };
 
@@ -49,30 +64,82 @@ const char *reconcile_kind_code(enum reconcile_kind k)
 	return codes[k];
 }
 
+const char *reconcile_kind_word(const struct reconcile_report *r, enum reconcile_kind k)
+{
+	return k == RECONCILE_TAKEN && r->check_only ? "missing" : reconcile_kind_code(k);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int by_day(const void *a, const void *b)
+{
+	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct wanted *x = a, *y = b;
+
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+static const struct biller_row *row_of(const struct comparing *w, const struct wanted *wanted)
+{
+	return biller_register_at(w->r, wanted->at);
+}
+
+/* Whose payment the row says it is: 0 where it names an invoice that there is not. */
+static int64_t person_of(const struct comparing *w, const struct biller_row *row)
+{
+	const int64_t *found;
+
+	if (!row->has_invoice)
+		return people_key(w->call->db, &row->iin);
+	found = bsearch(
+		&row->invoice.n, w->invoices, w->invoice_count, sizeof(*w->invoices), by_number);
+	must(found);
+	return w->persons[found - w->invoices];
+}
+
+/* ---- Findings -------------------------------------------------------------------------------- */
+
 static ST note(struct comparing *w, const struct reconcile_item *item)
 {
 	struct reconcile_report *r = w->report;
 	struct money *sum = &r->sum[item->kind];
+	struct reconcile_item *kept;
 
 	r->count[item->kind]++;
 	if (!money_add(*sum, item->at_bank ? item->bank_sum : item->our_sum, sum))
 		return fail(w->call->cx, MONEY_RANGE, "%s", "");
-	if (item->kind == RECONCILE_MATCHED || r->item_count == LIMIT_ISSUES)
+	if (item->kind == RECONCILE_MATCHED)
 		return OK;
-	r->items[r->item_count] = *item;
-	r->items[r->item_count++].txn = str_copy(w->arena, item->txn);
+	if (r->item_count == LIMIT_RECONCILE_ITEMS) {
+		r->items_left_out++;
+		return OK;
+	}
+	kept = ARENA_PUSH(w->arena, r->items, r->item_count, w->item_cap);
+	*kept = *item;
+	kept->txn = str_copy(w->arena, item->txn);
 	return OK;
 }
 
-static struct reconcile_item item_of(const struct biller_row *row, const struct bank_txn *t)
+static struct reconcile_item item_of(const struct biller_row *row, const struct ours *t)
 {
 	struct reconcile_item item = {.at_bank = row && row->taken, .here = t && !t->cancelled};
 
 	if (row) {
-		item.txn = row->txn;
+		item.txn = biller_row_txn(row);
 		item.line = row->line;
 		item.bank_sum = row->sum;
-		item.bank_day = row->day;
+		item.bank_day = biller_row_day(row);
 	}
 	if (t) {
 		item.txn = t->ref;
@@ -83,7 +150,7 @@ static struct reconcile_item item_of(const struct biller_row *row, const struct 
 }
 
 /* Both have it. */
-static ST compare(struct comparing *w, const struct biller_row *row, const struct bank_txn *t)
+static ST compare(struct comparing *w, const struct biller_row *row, const struct ours *t)
 {
 	struct reconcile_item item = item_of(row, t);
 
@@ -91,56 +158,68 @@ static ST compare(struct comparing *w, const struct biller_row *row, const struc
 		item.kind = t->cancelled ? RECONCILE_MATCHED : RECONCILE_NOT_AT_BANK;
 	else if (t->cancelled)
 		item.kind = RECONCILE_CANCELLED;
-	else if (!row->unnamed && people_key(w->call->db, &row->iin) != t->person)
+	else if (!row->unnamed && person_of(w, row) != t->person)
 		item.kind = RECONCILE_OTHER_PERSON;
 	else if (money_cmp(row->sum, t->sum) != 0)
 		item.kind = RECONCILE_OTHER_SUM;
-	else if (day_cmp(row->day, t->day) != 0)
+	else if (day_cmp(item.bank_day, t->day) != 0)
 		item.kind = RECONCILE_OTHER_DAY;
 	else
 		item.kind = RECONCILE_MATCHED;
 	return note(w, &item);
 }
 
-static int by_number(const void *a, const void *b)
-{
-	int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+/* ---- What we have ---------------------------------------------------------------------------- */
 
-	return (x > y) - (x < y);
-}
-
-/* Of a day that the register does not speak of it says nothing. */
-static bool speaks_of(const struct comparing *w, struct day d)
-{
-	return bsearch(&d.n, w->days, w->count, sizeof(*w->days), by_number) != NULL;
-}
-
-/* Ours, in the order of the keys; the rows of the register are in the same order. */
-static ST meet(struct ctx *cx, void *arg, const struct bank_txn *t)
+/* Ours of one day, in the order of the keys; the rows of the register are in the same order. */
+static ST meet(struct ctx *cx, void *arg, const struct bank_taken *t)
 {
 	struct comparing *w = arg;
+	const struct ours ours = {t->ref, t->person, t->sum, w->day, t->cancelled};
 	struct reconcile_item item;
 
 	(void)cx;
 	while (w->at < w->count && w->rows[w->at].key < t->txn)
 		w->at++;
-	if (w->at < w->count && w->rows[w->at].key == t->txn &&
-		str_eq(w->rows[w->at].row->txn, t->ref)) {
-		w->rows[w->at].met = true;
-		return compare(w, w->rows[w->at].row, t);
+	for (size_t i = w->at; i < w->count && w->rows[i].key == t->txn; i++) {
+		const struct biller_row *row = row_of(w, &w->rows[i]);
+
+		if (!str_eq(biller_row_txn(row), t->ref))
+			continue;
+		w->rows[i].met = true;
+		return compare(w, row, &ours);
 	}
-	item = item_of(NULL, t);
+	item = item_of(NULL, &ours);
 	item.kind = RECONCILE_NOT_AT_BANK;
-	return t->cancelled || !speaks_of(w, t->day) ? OK : note(w, &item);
+	return t->cancelled ? OK : note(w, &item);
 }
 
+/* Nothing has been found yet: the transaction may run again after a busy database. */
+static void forget(struct comparing *w)
+{
+	struct reconcile_report *r = w->report;
+
+	memset(r->count, 0, sizeof(r->count));
+	memset(r->sum, 0, sizeof(r->sum));
+	r->item_count = r->items_left_out = 0;
+	for (size_t i = 0; i < w->count; i++)
+		w->rows[i].met = false;
+}
+
+/* Of a day that the register does not speak of it says nothing: only its own days are read. */
 static ST read_ours(struct ctx *cx, struct db *db, void *arg)
 {
 	struct comparing *w = arg;
-	struct bank_days days = {str_of(w->p->bank), w->report->from, w->report->to};
 
-	w->at = 0;
-	return bank_txn_each(cx, db, &days, meet, w);
+	forget(w);
+	TRY(invoice_persons(cx, db, w->invoices, w->invoice_count, w->persons));
+	for (size_t i = 0; i < w->day_count; i++) {
+		w->at = 0;
+		w->day = (struct day){w->days[i]};
+		TRY(bank_taken_each(
+			cx, db, (struct bank_day){str_of(w->p->bank), w->day}, meet, w));
+	}
+	return OK;
 }
 
 /* ---- What we do not have --------------------------------------------------------------------- */
@@ -159,25 +238,25 @@ struct taking {
 static ST take(struct call *call, struct arena *keep, void *arg)
 {
 	struct taking *t = arg;
-	struct iin iin = t->row->iin;
+	const struct biller_row *row = t->row;
 
 	TRY(bank_txn_find(
-		call->cx, call->db, str_of(t->p->bank), t->row->txn, &t->there, &t->found));
-	t->there.ref = t->row->txn;
-	if (t->found || t->check_only || !t->row->taken || t->row->unnamed)
+		call->cx, call->db, str_of(t->p->bank), biller_row_txn(row), &t->there, &t->found));
+	t->there.ref = biller_row_txn(row);
+	if (t->found || t->check_only || !row->taken || row->unnamed)
 		return OK;
 	t->rq = (struct biller_request){.command = BILLER_PAY,
-		.txn = t->row->txn,
-		.account = str_copy(keep, t->row->has_invoice ? t->row->account : iin_digits(&iin)),
-		.has_iin = !t->row->has_invoice,
-		.iin = iin,
-		.has_invoice = t->row->has_invoice,
-		.invoice = t->row->invoice,
+		.txn = biller_row_txn(row),
+		.account = biller_row_account(row),
+		.has_iin = !row->has_invoice,
+		.iin = row->iin,
+		.has_invoice = row->has_invoice,
+		.invoice = row->invoice,
 		.has_sum = true,
-		.sum = t->row->sum,
+		.sum = row->sum,
 		.has_time = true,
-		.time = t->row->time,
-		.day = t->row->day,
+		.time = row->time,
+		.day = biller_row_day(row),
 		.late = true,
 		.field = ""};
 	return biller_take(call, t->p, &t->rq, keep, &t->reply);
@@ -187,8 +266,12 @@ static ST tell_taken(struct comparing *w, const struct taking *t)
 {
 	struct reconcile_item item = item_of(t->row, NULL);
 
-	if (t->found)
-		return compare(w, t->row, &t->there);
+	if (t->found) {
+		const struct ours there = {t->there.ref, t->there.person, t->there.sum,
+			t->there.day, t->there.cancelled};
+
+		return compare(w, t->row, &there);
+	}
 	if (!t->row->taken) {
 		w->report->void_rows++;
 		return OK;
@@ -210,6 +293,7 @@ static ST take_some(struct comparing *w, const struct biller_row **rows, size_t 
 	for (size_t i = 0; i < n; i++) {
 		taking[i] = (struct taking){{.run = take,
 						    .arg = &taking[i],
+						    .order = person_of(w, rows[i]),
 						    .trace = w->call->cx->trace,
 						    .lang = w->call->cx->lang},
 			w->p, rows[i], .check_only = w->report->check_only};
@@ -241,7 +325,7 @@ static ST take_missing(struct comparing *w)
 	w->call = &call;
 	for (size_t i = 0; st == OK && i < w->count; i++) {
 		if (!w->rows[i].met)
-			rows[n++] = w->rows[i].row;
+			rows[n++] = row_of(w, &w->rows[i]);
 		if (n == TAKE_AT_ONCE) {
 			st = take_some(w, rows, n);
 			n = 0;
@@ -254,38 +338,109 @@ static ST take_missing(struct comparing *w)
 	return st;
 }
 
-/* The row with the person whose invoice it names; as it is where there is no such invoice. */
-static ST with_person(struct call *call, const struct biller_row **row)
-{
-	struct biller_row *own;
-	struct invoice invoice;
-	bool found;
+/* ---- The register ---------------------------------------------------------------------------- */
 
-	if (!(*row)->has_invoice)
-		return OK;
-	TRY(invoice_find(call->cx, call->db, (*row)->invoice, &invoice, &found));
-	if (!found)
-		return OK;
-	own = ARENA_NEW(call->cx->arena, struct biller_row);
-	*own = **row;
-	TRY(people_iin(call->cx, call->db, invoice.person, &own->iin));
-	*row = own;
+static bool day_is_new(const struct comparing *w, int32_t day)
+{
+	return w->day_count == 0 || w->days[w->day_count - 1] != day;
+}
+
+/* Sorts `n` numbers and drops those that stand there twice. */
+static size_t unique_days(int32_t *days, size_t n)
+{
+	size_t kept = 0;
+
+	if (n)
+		qsort(days, n, sizeof(*days), by_day);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || days[kept - 1] != days[i])
+			days[kept++] = days[i];
+	return kept;
+}
+
+static size_t unique_numbers(int64_t *numbers, size_t n)
+{
+	size_t kept = 0;
+
+	if (n)
+		qsort(numbers, n, sizeof(*numbers), by_number);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || numbers[kept - 1] != numbers[i])
+			numbers[kept++] = numbers[i];
+	return kept;
+}
+
+static void prepare(struct comparing *w)
+{
+	struct str bank = str_of(w->p->bank);
+	size_t invoice_cap = 0;
+
+	w->rows = arena_alloc(w->arena, (w->count + 1) * sizeof(*w->rows));
+	for (size_t i = 0; i < w->count; i++) {
+		const struct biller_row *row = biller_register_at(w->r, i);
+		int32_t day = biller_row_day(row).n;
+
+		w->rows[i] = (struct wanted){
+			bank_txn_key(bank, biller_row_txn(row)), (uint32_t)i, false};
+		if (day_is_new(w, day))
+			*ARENA_PUSH(w->arena, w->days, w->day_count, w->day_cap) = day;
+		if (row->has_invoice)
+			*ARENA_PUSH(w->arena, w->invoices, w->invoice_count, invoice_cap) =
+				row->invoice.n;
+	}
+	if (w->count)
+		qsort(w->rows, w->count, sizeof(*w->rows), by_key);
+	w->day_count = unique_days(w->days, w->day_count);
+	w->invoice_count = unique_numbers(w->invoices, w->invoice_count);
+	w->persons = arena_array(w->arena, w->invoice_count + 1, sizeof(*w->persons));
+}
+
+static ST check_days(struct ctx *cx, const struct biller_profile *p,
+	const struct biller_register *r, const struct reconcile_options *o)
+{
+	struct instant now = cx->clock->now(cx->clock);
+	struct day last = day_in_astana((struct instant){now.us + clock_skew_us});
+	struct buf b = buf_new(cx->arena, 16);
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct biller_row *row = biller_register_at(r, i);
+		struct day day = biller_row_day(row);
+
+		if (day_cmp(day, last) > 0)
+			return fail_in(
+				cx, row->line, p->columns[BILLER_C_DATE], DAY_RANGE, "%s", "");
+		if (!o->has_day || day_cmp(day, o->day) == 0)
+			continue;
+		day_put(&b, day);
+		return fail_in(cx, row->line, p->columns[BILLER_C_DATE], DAY_OTHER, "%.*s",
+			STR(buf_view(&b)));
+	}
 	return OK;
 }
 
-static int by_key(const void *a, const void *b)
+static ST check_totals(
+	struct ctx *cx, const struct biller_register *r, const struct reconcile_options *o)
 {
-	const struct sorted *x = a, *y = b;
+	struct buf b = buf_new(cx->arena, 32);
 
-	return (x->key > y->key) - (x->key < y->key);
+	if (o->has_rows && o->rows != r->count)
+		return fail_in(cx, 0, "--rows", ROWS_DIFFER, "%zu", r->count);
+	if (!o->has_sum || money_cmp(o->sum, r->sum) == 0)
+		return OK;
+	money_put_plain(&b, r->sum);
+	return fail_in(cx, 0, "--sum", TOTAL_DIFFERS, "%.*s", STR(buf_view(&b)));
 }
 
 ST reconcile_register(struct call *call, const struct biller_profile *p,
-	const struct biller_register *r, bool check_only, struct reconcile_report *report)
+	const struct biller_register *r, const struct reconcile_options *o,
+	struct reconcile_report *report)
 {
-	struct arena *a = call->cx->arena;
-	struct comparing w = {
-		.call = call, .p = p, .report = report, .arena = a, .count = r->count};
+	struct comparing w = {.call = call,
+		.p = p,
+		.report = report,
+		.r = r,
+		.arena = call->cx->arena,
+		.count = r->count};
 
 	*report = (struct reconcile_report){.rows = r->count,
 		.register_sum = r->sum,
@@ -293,22 +448,12 @@ ST reconcile_register(struct call *call, const struct biller_profile *p,
 		.other_sum = r->other_sum,
 		.from = r->from,
 		.to = r->to,
-		.items = arena_array(a, LIMIT_ISSUES, sizeof(*report->items)),
-		.check_only = check_only};
-	w.rows = arena_array(a, r->count + 1, sizeof(*w.rows));
-	w.days = arena_array(a, r->count + 1, sizeof(*w.days));
-	for (size_t i = 0; i < r->count; i++) {
-		const struct biller_row *row = &r->rows[i];
-
-		TRY(with_person(call, &row));
-		w.days[i] = row->day.n;
-		w.rows[i] = (struct sorted){bank_txn_key(str_of(p->bank), row->txn), row, false};
-	}
-	if (r->count) {
-		qsort(w.rows, r->count, sizeof(*w.rows), by_key);
-		qsort(w.days, r->count, sizeof(*w.days), by_number);
+		.check_only = o->check_only};
+	TRY(check_days(call->cx, p, r, o));
+	TRY(check_totals(call->cx, r, o));
+	prepare(&w);
+	if (r->count)
 		TRY(tx_run(call->cx, call->db, TX_READ, read_ours, &w));
-	}
 	return take_missing(&w);
 }
 
@@ -320,84 +465,4 @@ bool reconcile_agrees(const struct reconcile_report *r)
 		if (k != RECONCILE_MATCHED && (k != RECONCILE_TAKEN || r->check_only))
 			wrong += r->count[k];
 	return wrong == 0;
-}
-
-/* ---- The report ------------------------------------------------------------------------------ */
-
-static void put_side(struct json *j, const char *key, bool there, struct money sum, struct day day)
-{
-	json_put_key(j, key);
-	if (!there) {
-		json_put_null(j);
-		return;
-	}
-	json_open_object(j);
-	json_put_key(j, "sum");
-	json_put_money(j, sum);
-	json_put_key(j, "day");
-	json_put_day(j, day);
-	json_close_object(j);
-}
-
-static void put_item(struct json *j, enum lang lang, const struct reconcile_item *i)
-{
-	json_open_object(j);
-	json_put_key(j, "kind");
-	json_put_z(j, reconcile_kind_code(i->kind));
-	json_put_key(j, "txn_id");
-	json_put_str(j, i->txn);
-	json_put_key(j, "line");
-	json_put_u64(j, i->line);
-	put_side(j, "bank", i->at_bank, i->bank_sum, i->bank_day);
-	put_side(j, "ours", i->here, i->our_sum, i->our_day);
-	if (i->kind == RECONCILE_REFUSED) {
-		json_put_key(j, "reason");
-		json_put_z(j, biller_outcome_code(i->outcome));
-		json_put_key(j, "text");
-		json_put_str(j, say_code(lang, "biller", biller_outcome_code(i->outcome)));
-	}
-	json_close_object(j);
-}
-
-void reconcile_put_json(struct buf *b, enum lang lang, const struct biller_profile *p,
-	const struct reconcile_report *r)
-{
-	struct json j = json_start(b);
-
-	json_open_object(&j);
-	json_put_key(&j, "bank");
-	json_put_z(&j, p->bank);
-	json_put_key(&j, "agrees");
-	json_put_bool(&j, reconcile_agrees(r));
-	json_put_key(&j, "checked_only");
-	json_put_bool(&j, r->check_only);
-	json_put_key(&j, "from");
-	json_put_day(&j, r->rows ? r->from : DAY_NEVER);
-	json_put_key(&j, "to");
-	json_put_day(&j, r->rows ? r->to : DAY_NEVER);
-	json_put_key(&j, "rows");
-	json_put_u64(&j, r->rows);
-	json_put_key(&j, "void_rows");
-	json_put_u64(&j, r->void_rows);
-	json_put_key(&j, "sum");
-	json_put_money(&j, r->register_sum);
-	json_put_key(&j, "other_rows");
-	json_put_u64(&j, r->other_rows);
-	json_put_key(&j, "other_sum");
-	json_put_money(&j, r->other_sum);
-	for (int k = 0; k < RECONCILE_KINDS; k++) {
-		json_put_key(&j, reconcile_kind_code((enum reconcile_kind)k));
-		json_open_object(&j);
-		json_put_key(&j, "count");
-		json_put_u64(&j, r->count[k]);
-		json_put_key(&j, "sum");
-		json_put_money(&j, r->sum[k]);
-		json_close_object(&j);
-	}
-	json_put_key(&j, "items");
-	json_open_array(&j);
-	for (size_t i = 0; i < r->item_count; i++)
-		put_item(&j, lang, &r->items[i]);
-	json_close_array(&j);
-	json_close_object(&j);
 }

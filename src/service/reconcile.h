@@ -44,22 +44,43 @@ struct reconcile_report {
 	size_t other_rows; /* of a statement: no payments of the channel */
 	struct money other_sum;
 	struct day from, to;
-	struct reconcile_item *items; /* all but the matched, at most LIMIT_ISSUES; in cx->arena */
+	struct reconcile_item
+		*items; /* all but the matched, at most LIMIT_RECONCILE_ITEMS; in cx->arena */
 	size_t item_count;
+	size_t items_left_out; /* differences beyond those */
 	bool check_only;
 };
 
+/* What whoever has the register knows about it otherwise. */
+struct reconcile_options {
+	bool check_only;
+	bool has_day, has_rows, has_sum;
+	struct day day;   /* of every row */
+	size_t rows;      /* of the register */
+	struct money sum; /* of those that the bank took */
+};
+
 /*
- * Compares and, unless `check_only`, takes what is missing. The same register again changes
- * nothing. The report is filled as far as it came. Errors: DB_*, MONEY_RANGE.
+ * Compares and, unless it is only checked, takes what is missing, in portions that are each all or
+ * nothing: a run that was killed is completed by repeating it, and the same register again changes
+ * nothing. A register that is not what `o` says, or with a day that has not come yet, is refused
+ * before anything is read of the database. The report is filled as far as it came.
+ * Errors: DAY_OTHER, DAY_RANGE, ROWS_DIFFER, TOTAL_DIFFERS, DB_*, MONEY_RANGE.
  */
 ST reconcile_register(struct call *call, const struct biller_profile *p,
-	const struct biller_register *r, bool check_only, struct reconcile_report *report);
+	const struct biller_register *r, const struct reconcile_options *o,
+	struct reconcile_report *report);
 
 /* Is there anything that somebody must look at? */
 bool reconcile_agrees(const struct reconcile_report *report);
 
+/* "taken", or "missing" when it was only checked: the messages reconcile.<code>. */
+const char *reconcile_kind_word(const struct reconcile_report *report, enum reconcile_kind k);
+
+/* The forms of the report: service/reconcile_report.c, docs/formats/reconcile.md. */
 void reconcile_put_json(struct buf *b, enum lang lang, const struct biller_profile *p,
+	const struct reconcile_report *report);
+void reconcile_put_csv(struct buf *b, enum lang lang, const struct biller_profile *p,
 	const struct reconcile_report *report);
 
 #endif

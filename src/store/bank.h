@@ -55,17 +55,23 @@ ST bank_returned(struct ctx *cx, struct db *db, const struct bank_txn *t, struct
 /* What a person's payments have left over. */
 ST bank_advance(struct ctx *cx, struct db *db, int64_t person, struct money *out);
 
-/*
- * Calls `fn` for each transaction of the bank whose day is `from` … `to`, ascending by key; without
- * its answer, its texts valid during the call. Inside tx_run(). A report. Errors: DB_*, those of
- * `fn`.
- */
-struct bank_days {
-	struct str bank;
-	struct day from, to;
+/* What a bank took on one of its days, as far as it is compared with the bank's register. */
+struct bank_taken {
+	int64_t txn, person;
+	struct str ref; /* valid during the call */
+	struct money sum;
+	bool cancelled;
 };
-typedef enum st bank_txn_fn(struct ctx *cx, void *arg, const struct bank_txn *t);
-ST bank_txn_each(
-	struct ctx *cx, struct db *db, const struct bank_days *days, bank_txn_fn *fn, void *arg);
+typedef enum st bank_taken_fn(struct ctx *cx, void *arg, const struct bank_taken *t);
+/*
+ * Calls `fn` for each transaction of the bank's day, ascending by `txn`. Inside tx_run(). A report.
+ * Errors: DB_*, those of `fn`.
+ */
+struct bank_day {
+	struct str bank;
+	struct day day;
+};
+ST bank_taken_each(
+	struct ctx *cx, struct db *db, struct bank_day day, bank_taken_fn *fn, void *arg);
 
 #endif

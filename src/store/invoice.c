@@ -10,6 +10,14 @@ enum { INVOICES_AT_ONCE = 64 };
 
 STMT(invoice_read, READ, 1, 5, "$1 invoice",
 	"SELECT person, amount, months, made_at, expires_at FROM invoice WHERE invoice = $1");
+/* Many at once: most of the price of a row is starting and ending its statement. */
+STMT(invoice_persons, READ, 64, 2, "report",
+	"SELECT invoice, person FROM invoice WHERE invoice IN"
+	"  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,"
+	"  $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,"
+	"  $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47,"
+	"  $48, $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62,"
+	"  $63, $64)");
 STMT(invoice_month_read, READ, 1, 3, "$1 invoice",
 	"SELECT month, payer_kind, amount FROM invoice_month WHERE invoice = $1 ORDER BY month");
 STMT(invoice_insert, WRITE, 6, 0, "$1 invoice",
@@ -79,6 +87,40 @@ ST invoice_find(
 	out->expires_at = rows_instant(&r, 4);
 	rows_end(&r);
 	return read_months(cx, db, months, out);
+}
+
+enum { AT_ONCE = 64 };
+
+static ST some_persons(
+	struct ctx *cx, struct db *db, const int64_t *numbers, size_t n, int64_t *persons)
+{
+	struct db_arg args[AT_ONCE];
+	struct rows r;
+	bool row;
+	enum st st;
+
+	/* The last one again and again where there are fewer. */
+	for (size_t i = 0; i < AT_ONCE; i++)
+		args[i] = a_int(numbers[i < n ? i : n - 1]);
+	TRY(db_query(cx, db, &stmt_invoice_persons, args, AT_ONCE, &r));
+	while ((st = rows_next(cx, &r, &row)) == OK && row)
+		for (size_t i = 0; i < n; i++)
+			if (numbers[i] == rows_int(&r, 0))
+				persons[i] = rows_int(&r, 1);
+	rows_end(&r);
+	return st;
+}
+
+ST invoice_persons(
+	struct ctx *cx, struct db *db, const int64_t *numbers, size_t count, int64_t *persons)
+{
+	for (size_t at = 0; at < count; at += AT_ONCE) {
+		size_t n = count - at < AT_ONCE ? count - at : AT_ONCE;
+
+		memset(persons + at, 0, n * sizeof(*persons));
+		TRY(some_persons(cx, db, numbers + at, n, persons + at));
+	}
+	return OK;
 }
 
 ST invoice_add(struct ctx *cx, struct db *db, const struct invoice *in, bool *is_new)

@@ -28,6 +28,12 @@ struct invoice {
 ST invoice_find(
 	struct ctx *cx, struct db *db, struct invoice_no no, struct invoice *out, bool *found);
 /*
+ * For whom the invoices `numbers` are; 0 in `persons` where there is no such invoice. A report.
+ * Errors: DB_*.
+ */
+ST invoice_persons(
+	struct ctx *cx, struct db *db, const int64_t *numbers, size_t count, int64_t *persons);
+/*
  * Writes it. `*is_new` false when the number is taken already: nothing is written then. Inside
  * tx_run(TX_WRITE).
  */

@@ -51,7 +51,8 @@ static const char *const reports[] = {
 	"balance_read",    /* figures for operators */
 	"seal_days",       /* nightly */
 	"seal_entries",    /* nightly */
-	"bank_txn_days",   /* reconciliation: a bank's day */
+	"bank_taken_day",  /* reconciliation: a bank's day */
+	"invoice_persons", /* reconciliation: invoices that a register names */
 	"waiting_read",    /* list of work */
 };
 

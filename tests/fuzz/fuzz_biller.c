@@ -36,12 +36,17 @@ static void check_request(const struct biller_profile *p, const struct biller_re
 
 static void check_register(struct ctx *cx, const struct biller_profile *p, struct str text)
 {
+	const struct biller_input in = {.text = text};
 	struct biller_register r;
 
-	if (biller_register_parse(cx, p, text, &r) == OK)
-		for (size_t i = 0; i < r.count; i++)
-			must(iin_valid(r.rows[i].iin.d) && !money_is_negative(r.rows[i].sum) &&
-				!money_is_zero(r.rows[i].sum) && r.rows[i].txn.n > 0);
+	if (biller_register_parse(cx, p, &in, &r) != OK)
+		r.count = 0;
+	for (size_t i = 0; i < r.count; i++) {
+		const struct biller_row *row = biller_register_at(&r, i);
+
+		must(row->has_invoice ? invoice_no_valid(row->invoice.n) : iin_valid(row->iin.d));
+		must(!money_is_negative(row->sum) && !money_is_zero(row->sum) && row->txn_n > 0);
+	}
 	err_clear(cx);
 }
 

@@ -13,14 +13,14 @@ FUZZ_TARGET
 
 	if (encoding_read(cx, input, TEXT_MAX, &encoding, &text) != OK)
 		return;
-	if (camt_parse(cx, p, (struct camt_input){text, encoding}, &r) != OK) {
+	if (camt_parse(cx, p, &(struct biller_input){text, encoding, NULL, NULL}, &r) != OK) {
 		must(cx->err.code != ERR_NONE);
 		return;
 	}
 	for (size_t i = 0; i < r.count; i++) {
-		const struct biller_row *row = &r.rows[i];
+		const struct biller_row *row = biller_register_at(&r, i);
 
-		must(row->txn.n > 0 && row->txn.n <= p->txn_digits && !money_is_zero(row->sum));
+		must(row->txn_n > 0 && row->txn_n <= p->txn_digits && !money_is_zero(row->sum));
 		must(!money_is_negative(row->sum) && !(row->taken && row->reversal));
 		must(row->unnamed || iin_valid(row->iin.d));
 	}

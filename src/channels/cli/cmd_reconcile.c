@@ -6,9 +6,9 @@
 #include "channels/cli/commands.h"
 
 #include "formats/camt.h"
-#include "formats/encoding.h"
 #include "limits.h"
 #include "service/reconcile.h"
+#include "service/textfile.h"
 
 static const char bank_words[] =
 	"osmp kaspi halyk bcc jusan eurasian freedom homecredit bereke forte";
@@ -16,16 +16,20 @@ static const char bank_words[] =
 const struct option cmd_reconcile_options[] = {
 	{"bank", "BANK", MSG_cli_opt_bank, false, bank_words},
 	{"check", NULL, MSG_cli_opt_reconcile_check, false, NULL},
+	{"day", "DAY", MSG_cli_opt_reconcile_day, false, NULL},
+	{"rows", "N", MSG_cli_opt_reconcile_rows, false, NULL},
+	{"sum", "TENGE", MSG_cli_opt_reconcile_sum, false, NULL},
+	{"csv", NULL, MSG_cli_opt_reconcile_csv, false, NULL},
 	{"json", NULL, MSG_cli_opt_json, false, NULL},
 	{0},
 };
 
+enum { REPORT_BYTES = 64 << 20 };
+
 static struct str kind_name(
 	struct cli *cli, const struct reconcile_report *r, enum reconcile_kind k)
 {
-	bool missing = k == RECONCILE_TAKEN && r->check_only;
-
-	return say_code(cli->cx.lang, "reconcile", missing ? "missing" : reconcile_kind_code(k));
+	return say_code(cli->cx.lang, "reconcile", reconcile_kind_word(r, k));
 }
 
 static void put_item(
@@ -49,6 +53,19 @@ static void put_item(
 			n);
 }
 
+/* The first ones; the other forms of the report have them all. */
+static void put_items(struct cli *cli, const struct reconcile_report *r)
+{
+	size_t all = r->item_count + r->items_left_out;
+	size_t shown = r->item_count < LIMIT_ISSUES ? r->item_count : LIMIT_ISSUES;
+	struct arg more[] = {arg_count("n", (int64_t)(all - shown))};
+
+	for (size_t i = 0; i < shown; i++)
+		put_item(cli, r, &r->items[i]);
+	if (all > shown)
+		cli_say(cli, MSG_reconcile_more, more, 1);
+}
+
 static void put_text(
 	struct cli *cli, const struct biller_profile *p, const struct reconcile_report *r)
 {
@@ -67,39 +84,81 @@ static void put_text(
 		if (r->count[k] || k == RECONCILE_MATCHED)
 			cli_say(cli, MSG_reconcile_row, args, 3);
 	}
-	for (size_t i = 0; i < r->item_count; i++)
-		put_item(cli, r, &r->items[i]);
+	put_items(cli, r);
 	cli_say(cli, reconcile_agrees(r) ? MSG_reconcile_agrees : MSG_reconcile_differs, NULL, 0);
+}
+
+static void put_report(
+	struct cli *cli, const struct biller_profile *p, const struct reconcile_report *r)
+{
+	cli->out.max = REPORT_BYTES;
+	if (cli_has(cli, "json")) {
+		reconcile_put_json(&cli->out, cli->cx.lang, p, r);
+		buf_char(&cli->out, '\n');
+	} else if (cli_has(cli, "csv")) {
+		reconcile_put_csv(&cli->out, cli->cx.lang, p, r);
+	} else {
+		put_text(cli, p, r);
+	}
+}
+
+static ST read_options(struct cli *cli, struct reconcile_options *o)
+{
+	struct str day = cli_value(cli, "day"), rows = cli_value(cli, "rows"),
+		   sum = cli_value(cli, "sum");
+	uint64_t n;
+
+	*o = (struct reconcile_options){.check_only = cli_has(cli, "check"),
+		.has_day = day.p != NULL,
+		.has_rows = rows.p != NULL,
+		.has_sum = sum.p != NULL};
+	if (cli_has(cli, "csv") && cli_has(cli, "json"))
+		return fail_in(&cli->cx, 0, "--csv", OPTION_VALUE, "--json");
+	if (o->has_day)
+		TRY(cli_name_error(cli, day_parse(&cli->cx, day, &o->day), "--day"));
+	if (o->has_sum)
+		TRY(cli_name_error(cli, money_parse(&cli->cx, sum, &o->sum), "--sum"));
+	if (!o->has_rows)
+		return OK;
+	if (!str_to_u64(rows, LIMIT_IMPORT_LINES, &n))
+		return fail_in(&cli->cx, 0, "--rows", NUMBER_FORMAT, "%s", "");
+	o->rows = (size_t)n;
+	return OK;
+}
+
+static ST read_text(struct cli *cli, const struct biller_profile *p, struct textfile *file,
+	struct biller_register *out)
+{
+	struct biller_input in = {file->text, file->encoding, textfile_passed, file};
+	enum st st = camt_sniff(in.text) ? camt_parse(&cli->cx, p, &in, out)
+					 : biller_register_parse(&cli->cx, p, &in, out);
+
+	return st;
 }
 
 static ST read_register(
 	struct cli *cli, const struct biller_profile *p, struct biller_register *out)
 {
-	enum encoding encoding;
-	struct str bytes, text;
+	struct textfile file;
+	enum st st = textfile_open(&cli->cx, str_z(cli->cx.arena, cli->args[0]), &file);
 
-	TRY(cli_read_file(
-		cli, str_z(cli->cx.arena, cli->args[0]), LIMIT_IMPORT_FILE_BYTES, &bytes));
-	TRY(encoding_read(&cli->cx, bytes, LIMIT_IMPORT_TEXT_BYTES, &encoding, &text));
-	if (camt_sniff(text))
-		return camt_parse(&cli->cx, p, (struct camt_input){text, encoding}, out);
-	return biller_register_parse(&cli->cx, p, text, out);
+	if (st == OK)
+		st = read_text(cli, p, &file, out);
+	textfile_close(&file);
+	return st;
 }
 
 static ST run(struct cli *cli, const struct biller_profile *p)
 {
-	struct biller_register reg;
+	struct reconcile_options options;
 	struct reconcile_report report;
+	struct biller_register reg;
 
+	TRY(read_options(cli, &options));
 	TRY(read_register(cli, p, &reg));
-	TRY(reconcile_register(&cli->call, p, &reg, cli_has(cli, "check"), &report));
+	TRY(reconcile_register(&cli->call, p, &reg, &options, &report));
 	cli->answer_no = !reconcile_agrees(&report);
-	if (cli_has(cli, "json")) {
-		reconcile_put_json(&cli->out, cli->cx.lang, p, &report);
-		buf_char(&cli->out, '\n');
-	} else {
-		put_text(cli, p, &report);
-	}
+	put_report(cli, p, &report);
 	return OK;
 }
 

@@ -307,7 +307,7 @@ static void test_one_fails(void **state)
 	world_end(&w);
 }
 
-static ST count_one(struct ctx *cx, void *arg, const struct bank_txn *t)
+static ST count_one(struct ctx *cx, void *arg, const struct bank_taken *t)
 {
 	(void)cx;
 	(void)t;
@@ -317,10 +317,10 @@ static ST count_one(struct ctx *cx, void *arg, const struct bank_txn *t)
 
 static ST count_all(struct ctx *cx, struct db *db, void *arg)
 {
-	struct bank_days days = {STR_LIT("halyk"), DAY_ALWAYS, DAY_NEVER};
+	struct bank_day day = {STR_LIT("halyk"), day_in_astana(cx->clock->now(cx->clock))};
 
 	*(size_t *)arg = 0;
-	return bank_txn_each(cx, db, &days, count_one, arg);
+	return bank_taken_each(cx, db, day, count_one, arg);
 }
 
 static size_t txn_count(struct world *w)

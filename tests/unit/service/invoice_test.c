@@ -544,8 +544,10 @@ static struct reconcile_report reconcile(struct world *w, struct str text)
 	struct biller_register r;
 
 	w->f.cx.arena = w->keep;
-	assert_int_equal(biller_register_parse(&w->f.cx, p, text, &r), OK);
-	assert_int_equal(reconcile_register(&w->call, p, &r, false, &report), OK);
+	assert_int_equal(
+		biller_register_parse(&w->f.cx, p, &(struct biller_input){.text = text}, &r), OK);
+	assert_int_equal(
+		reconcile_register(&w->call, p, &r, &(struct reconcile_options){0}, &report), OK);
 	w->f.cx.arena = own;
 	return report;
 }
