@@ -89,20 +89,18 @@ ST invoice_find(
 	return read_months(cx, db, months, out);
 }
 
-enum { AT_ONCE = 64 };
-
 static ST some_persons(
 	struct ctx *cx, struct db *db, const int64_t *numbers, size_t n, int64_t *persons)
 {
-	struct db_arg args[AT_ONCE];
+	struct db_arg args[INVOICES_AT_ONCE];
 	struct rows r;
 	bool row;
 	enum st st;
 
 	/* The last one again and again where there are fewer. */
-	for (size_t i = 0; i < AT_ONCE; i++)
+	for (size_t i = 0; i < INVOICES_AT_ONCE; i++)
 		args[i] = a_int(numbers[i < n ? i : n - 1]);
-	TRY(db_query(cx, db, &stmt_invoice_persons, args, AT_ONCE, &r));
+	TRY(db_query(cx, db, &stmt_invoice_persons, args, INVOICES_AT_ONCE, &r));
 	while ((st = rows_next(cx, &r, &row)) == OK && row)
 		for (size_t i = 0; i < n; i++)
 			if (numbers[i] == rows_int(&r, 0))
@@ -114,8 +112,8 @@ static ST some_persons(
 ST invoice_persons(
 	struct ctx *cx, struct db *db, const int64_t *numbers, size_t count, int64_t *persons)
 {
-	for (size_t at = 0; at < count; at += AT_ONCE) {
-		size_t n = count - at < AT_ONCE ? count - at : AT_ONCE;
+	for (size_t at = 0; at < count; at += INVOICES_AT_ONCE) {
+		size_t n = count - at < INVOICES_AT_ONCE ? count - at : INVOICES_AT_ONCE;
 
 		memset(persons + at, 0, n * sizeof(*persons));
 		TRY(some_persons(cx, db, numbers + at, n, persons + at));

@@ -79,6 +79,9 @@ class Register(unittest.TestCase):
         code, text = self.reconcile(self.everything(), "--json")
         self.assertEqual(code, 1)
         self.golden("first.json", text)
+        code, table = self.reconcile(self.everything(), "--csv", "--check", lang="kk")
+        self.assertEqual(code, 1)
+        self.golden("check.csv", table)
         self.assertEqual(json.loads(text)["taken"], {"count": 1, "sum": "8600.00"})
         self.assertEqual(self.world.paid()[self.world.iins[8]], {202606: MONTH_PRICE, 202607: MONTH_PRICE})
         # The second time it is there, and nothing else has changed.
@@ -157,6 +160,91 @@ class Register(unittest.TestCase):
                 self.assertEqual(code, 2, told)
                 self.assertIn(error, told)
         self.assertEqual(self.world.rows("SELECT count(*) FROM bank_txn"), [(7,)])
+
+    def mt(self, entries, closing, kind="970"):
+        return (f"{{1:F01K059000000000001000001}}\r\n{{2:O{kind}2611221505SCLEAR00000000000000002611221506U}}\r\n"
+                "{4:\r\n:20:ST1\r\n:23:FINAL\r\n:25:HSBKKZKX/KZ456010000000000001\r\n:60F:C261122KZT0,00\r\n"
+                + "".join(x + "\r\n" for x in entries) + f":62F:C261122KZT{closing}\r\n-}}\r\n")
+
+    def test_mt970(self):
+        who = self.world.iins
+        entries = [f":61:1159C261122KZT{sum_}S102K05900000{key}" for key, sum_ in (
+            (1, "4250,00"),         # matched, though nobody is named
+            (2, "4250,01"),         # another sum
+            (3, "4250,00"), (4, "4250,00"),
+            # 5 and 6 are missing with the bank
+            (8, "4250,00"),         # missing with us
+            (9, "4250,00"),         # the same, and nobody knows whose it is
+            ("GCVP-00000000001", "100,00"))]  # no payment of the channel
+        entries.insert(3, f":86:/KNP/122/IDN/{who[4]}/")  # 3: another person
+        entries.insert(6, f":86:/IDN/{who[8]}/")
+        text = self.mt(entries, "25600,01")
+        for lang in ("kk", "ru", "en"):
+            code, told = self.reconcile(text, "--check", lang=lang)
+            self.assertEqual(code, 1)
+            self.golden(f"mt970.{lang}.txt", told)
+        self.golden("mt970.json", self.reconcile(text, "--json")[1])
+        self.assertEqual(self.world.rows("SELECT ref FROM bank_txn WHERE ref IN ('8', '9')"), [("8",)])
+        again = json.loads(self.reconcile(text, "--json")[1])
+        self.assertEqual((again["taken"]["count"], again["unnamed"]["count"]), (0, 1))
+        self.world.run("audit")
+
+    def test_mt970_refused(self):
+        good = self.mt([f":61:1159C261122KZT4250,00S102K0590000050", f":86:/IDN/{self.world.iins[1]}/"], "4250,00")
+        bad = ((good[:-4], "FILE_TRUNCATED", "-}"), (good.replace("KZT4250,00S", "USD4250,00S"), "CURRENCY", ":61:"),
+               (good.replace("4250,00S", "9" * 19 + ",00S"), "MONEY_RANGE", ":61:"),
+               (good.replace("KZ456010000000000001", "KZ72722S000000000001"), "VALUE_UNKNOWN", ":25:"),
+               (good.replace("4250,00\r\n-", "4250,01\r\n-"), "TOTAL_DIFFERS", ":62F:"),
+               (good.replace("FINAL", "INTERIM"), "TAG_VALUE", ":23:"),
+               (good.replace(self.world.iins[1], "850102110016"), "IIN_CHECKSUM", ":86:"),
+               (good.replace("O970", "O102"), "TAG_VALUE", "{2:}"))
+        for text, error, tag in bad:
+            for lang in ("kk", "ru", "en"):
+                with self.subTest(error=error, lang=lang):
+                    code, told = self.reconcile(text, lang=lang)
+                    self.assertEqual(code, 2, told)
+                    self.assertIn(error, told)
+                    self.assertIn(tag, told)
+        self.assertEqual(self.world.rows("SELECT count(*) FROM bank_txn"), [(7,)])
+
+    def test_not_what_the_bank_said(self):
+        """Another day, number of rows or sum: nothing is taken. What was cut off shows by these."""
+        text = HEAD + self.row(50, self.world.iins[8]) + self.row(51, self.world.iins[9])
+        bad = ((text, "DAY_OTHER", "--day", "2026-11-21"), (text, "ROWS_DIFFER", "--rows", "3"),
+               (text, "TOTAL_DIFFERS", "--sum", "12750"), (text, "DAY_FORMAT", "--day", "22.11"),
+               (text, "NUMBER_FORMAT", "--rows", "-1"), (text, "MONEY_FORMAT", "--sum", "x"),
+               (text.replace("2026-11-22", "2026-11-23"), "DAY_RANGE"),
+               (text.replace("2026-11-22", "2027-01-10", 1), "DAY_RANGE"))
+        for words, error, *options in bad:
+            with self.subTest(error=error, options=options):
+                code, told = self.reconcile(words, *options)
+                self.assertEqual(code, 2, told)
+                self.assertIn(error, told)
+        self.assertEqual(self.world.rows("SELECT count(*) FROM bank_txn"), [(7,)])
+        code, told = self.reconcile(text, "--day", "2026-11-22", "--rows", "2", "--sum", "8500", "--json")
+        self.assertEqual(json.loads(told)["taken"]["count"], 2)
+
+    def test_cut_in_the_last_row(self):
+        """A line that has no end is whole only where a lost letter would show."""
+        sum_last = ("txn_id;account;txn_date;sum\n" + f"50;{self.world.iins[8]};20261122115900;4250.00\n")
+        for cut in (1, 2, 3, 4, 5):
+            code, told = self.reconcile(sum_last[:-cut], "--check", "--json")
+            if cut == 1:
+                self.assertEqual(json.loads(told)["sum"], "4250.00")
+            else:
+                self.assertEqual(code, 2, told)
+                self.assertIn("MONEY_FORMAT" if cut == 3 else "FILE_TRUNCATED", told)
+        txn_last = "account;txn_date;sum;txn_id\n" + f"{self.world.iins[8]};20261122115900;4250.00;50"
+        self.assertIn("FILE_TRUNCATED", self.reconcile(txn_last)[1])
+        self.assertEqual(self.reconcile(HEAD + self.row(50, self.world.iins[8])[:-1], "--check")[0], 1)
+        self.assertEqual(self.world.rows("SELECT count(*) FROM bank_txn"), [(7,)])
+
+    def test_from_a_pipe_and_other_alphabets(self):
+        text = HEAD.replace("status", "status;Тегі") + self.row(1, self.world.iins[1]).replace("\n", ";Сынақ\n")
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "kz1048"):
+            done = subprocess.run([saqta, "reconcile", "-", "--bank", "halyk", "--db", self.world.db, "--json"],
+                                  env=self.world.env, input=text.encode(encoding), capture_output=True)
+            self.assertEqual(json.loads(done.stdout)["matched"]["count"], 1, encoding)
 
     def test_refused_as_a_whole(self):
         good = self.row(50, self.world.iins[1])

@@ -6,6 +6,7 @@
 #include "channels/cli/commands.h"
 
 #include "formats/camt.h"
+#include "formats/mt950.h"
 #include "limits.h"
 #include "service/reconcile.h"
 #include "service/textfile.h"
@@ -130,10 +131,12 @@ static ST read_text(struct cli *cli, const struct biller_profile *p, struct text
 	struct biller_register *out)
 {
 	struct biller_input in = {file->text, file->encoding, textfile_passed, file};
-	enum st st = camt_sniff(in.text) ? camt_parse(&cli->cx, p, &in, out)
-					 : biller_register_parse(&cli->cx, p, &in, out);
 
-	return st;
+	if (camt_sniff(in.text))
+		return camt_parse(&cli->cx, p, &in, out);
+	if (mt950_sniff(in.text))
+		return mt950_parse(&cli->cx, p, &in, out);
+	return biller_register_parse(&cli->cx, p, &in, out);
 }
 
 static ST read_register(

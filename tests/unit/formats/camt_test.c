@@ -106,6 +106,10 @@ static const struct {
 	{OPEN_053 NTRY("5", "CRDT", "", TX("1", ""))
 			NTRY("5", "DBIT", "<RvslInd>true</RvslInd>", TX("1", "")) CLOSE_053,
 		"1 5.00 20261122000000 N/"},
+	/* Its own account, and one of the National Bank. */
+	{OPEN_053 "<Acct><Id><IBAN>KZ456010000000000001</IBAN></Id><Svcr><FinInstnId>"
+		  "<BICFI>NBRKKZKX</BICFI></FinInstnId></Svcr></Acct>" CLOSE_053,
+		""},
 	/* Balances. */
 	{OPEN_053 BAL("OPBD", "DBIT", "2") BAL("CLBD", "CRDT", "3")
 			NTRY("5", "CRDT", "", TX("1", "")) CLOSE_053,
@@ -148,6 +152,11 @@ static const struct {
 	{OPEN_053 "<Ntry><Amt Ccy=\"USD\">1</Amt></Ntry>" CLOSE_053, "CURRENCY 3 Ntry/Amt"},
 	{ONE("1234567890123456789"), "MONEY_RANGE 3 Ntry/Amt"},
 	{ONE("1,00"), "MONEY_FORMAT 3 Ntry/Amt"},
+	{OPEN_053 "<Acct><Id><IBAN>KZ72722S000000000001</IBAN></Id></Acct>" CLOSE_053,
+		"VALUE_UNKNOWN 3 Acct/Id/IBAN"},
+	{OPEN_053 "<Acct><Svcr><FinInstnId><BICFI>CASPKZKAXXX</BICFI></FinInstnId></Svcr></"
+		  "Acct>" CLOSE_053,
+		"VALUE_UNKNOWN 3 Acct/Svcr/FinInstnId/BICFI"},
 	{ONE("1 000"), "MONEY_FORMAT 3 Ntry/Amt"},
 	{ONE("1.001"), "MONEY_FRACTION 3 Ntry/Amt"},
 	{ONE("-1"), "MONEY_NEGATIVE 3 Ntry/Amt"},
