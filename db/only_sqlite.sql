@@ -83,3 +83,11 @@ CREATE TRIGGER IF NOT EXISTS invoice_paid_no_update BEFORE UPDATE ON invoice_pai
 BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS invoice_paid_no_delete BEFORE DELETE ON invoice_paid
 BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_ask_no_update BEFORE UPDATE ON qr_ask
+BEGIN SELECT RAISE(ABORT, 'qr_ask is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_ask_no_delete BEFORE DELETE ON qr_ask
+BEGIN SELECT RAISE(ABORT, 'qr_ask is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_code_no_update BEFORE UPDATE ON qr_code
+BEGIN SELECT RAISE(ABORT, 'qr_code is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_code_no_delete BEFORE DELETE ON qr_code
+BEGIN SELECT RAISE(ABORT, 'qr_code is append-only'); END;

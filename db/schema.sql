@@ -471,6 +471,72 @@ CREATE TABLE invoice_paid (
 	PRIMARY KEY (invoice, txn, bank, ref)
 ) STRICT, WITHOUT ROWID;
 -- SPDX-License-Identifier: Apache-2.0
+
+-- What is to be sent to others and is not done yet; owned by store/outbox.c. Work list.
+CREATE TABLE outbox (
+	-- what it is about: the shard key
+	subject INT NOT NULL,
+	-- to whom, and what: "qr.kaspi"
+	lane TEXT NOT NULL,
+	-- which of the subject's
+	part INT NOT NULL,
+	-- when it was put here
+	made_at INT NOT NULL,
+	-- not to be taken before
+	due_at INT NOT NULL,
+	-- how often it was taken
+	tries INT NOT NULL CHECK (tries >= 0),
+	PRIMARY KEY (subject, lane, part)
+) STRICT, WITHOUT ROWID;
+
+-- What is due in a lane.
+CREATE INDEX outbox_by_due ON outbox (lane, due_at);
+
+-- That a bank was to be asked for a QR code; owned by store/qr_code.c. Enduring.
+CREATE TABLE qr_ask (
+	-- for which invoice
+	invoice INT NOT NULL,
+	-- at which bank: "kaspi"
+	rail TEXT NOT NULL,
+	-- the how manieth of this invoice there, from 1
+	attempt INT NOT NULL CHECK (attempt > 0),
+	-- when somebody asked
+	asked_at INT NOT NULL,
+	PRIMARY KEY (invoice, rail, attempt)
+) STRICT, WITHOUT ROWID;
+
+-- QR codes that banks issued; owned by store/qr_code.c. Enduring.
+CREATE TABLE qr_code (
+	-- for which invoice
+	invoice INT NOT NULL,
+	-- by which bank
+	rail TEXT NOT NULL,
+	-- for which attempt
+	attempt INT NOT NULL CHECK (attempt > 0),
+	-- what the QR code says
+	text TEXT NOT NULL,
+	-- what opens the bank's app: an address; or empty
+	link TEXT NOT NULL,
+	-- the bank's own number of it
+	ref TEXT NOT NULL,
+	-- when it came
+	issued_at INT NOT NULL,
+	-- until when the bank takes it
+	expires_at INT NOT NULL,
+	PRIMARY KEY (invoice, rail, attempt)
+) STRICT, WITHOUT ROWID;
+
+-- Banks that issue QR codes; owned by store/qr_code.c. What follows from talking to them.
+CREATE TABLE qr_bank (
+	-- which
+	rail TEXT NOT NULL,
+	-- numbers of orders given away so far
+	orders INT NOT NULL CHECK (orders >= 0),
+	-- it failed and is left alone until then; 0 = it is asked
+	rests_until INT NOT NULL,
+	PRIMARY KEY (rail)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
@@ -555,3 +621,11 @@ CREATE TRIGGER IF NOT EXISTS invoice_paid_no_update BEFORE UPDATE ON invoice_pai
 BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS invoice_paid_no_delete BEFORE DELETE ON invoice_paid
 BEGIN SELECT RAISE(ABORT, 'invoice_paid is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_ask_no_update BEFORE UPDATE ON qr_ask
+BEGIN SELECT RAISE(ABORT, 'qr_ask is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_ask_no_delete BEFORE DELETE ON qr_ask
+BEGIN SELECT RAISE(ABORT, 'qr_ask is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_code_no_update BEFORE UPDATE ON qr_code
+BEGIN SELECT RAISE(ABORT, 'qr_code is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS qr_code_no_delete BEFORE DELETE ON qr_code
+BEGIN SELECT RAISE(ABORT, 'qr_code is append-only'); END;

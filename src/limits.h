@@ -61,6 +61,9 @@ enum {
 	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */
 	LIMIT_INVOICE_MONTHS = 48,      /* months that one invoice can hold */
 	LIMIT_INVOICE_PAYMENTS = 16,    /* of one invoice that are looked at */
+	LIMIT_QR_QUEUE = 1000,          /* codes of one bank that wait to be asked for */
+	LIMIT_QR_WAIT_SECONDS = 60,     /* until a bank has issued a code */
+	LIMIT_QR_ATTEMPTS = 300,        /* codes of one invoice at one bank */
 	LIMIT_PEER_CALLS = 16,          /* to one other side at the same time */
 	LIMIT_PEER_HEAD_BYTES = 16384,  /* of one answer */
 	LIMIT_STREAMS = 10000,          /* open streams of a worker, whatever is set */

@@ -65,6 +65,12 @@ COPY(invoice, 6, "invoice, person, amount, months, made_at, expires_at", "$1, $2
 	"invoice");
 COPY(invoice_month, 4, "invoice, month, payer_kind, amount", "$1, $2, $3, $4", "invoice, month");
 COPY(invoice_paid, 4, "invoice, txn, bank, ref", "$1, $2, $3, $4", "invoice, txn, bank, ref");
+COPY(outbox, 6, "subject, lane, part, made_at, due_at, tries", "$1, $2, $3, $4, $5, $6",
+	"subject, lane, part");
+COPY(qr_ask, 4, "invoice, rail, attempt, asked_at", "$1, $2, $3, $4", "invoice, rail, attempt");
+COPY(qr_code, 8, "invoice, rail, attempt, text, link, ref, issued_at, expires_at",
+	"$1, $2, $3, $4, $5, $6, $7, $8", "invoice, rail, attempt");
+COPY(qr_bank, 3, "rail, orders, rests_until", "$1, $2, $3", "rail");
 #undef COPY
 
 /* In an order that references allow. What is not here is made by the schema itself. */
@@ -100,6 +106,10 @@ static const struct {
 	COPIED(invoice),
 	COPIED(invoice_month),
 	COPIED(invoice_paid),
+	COPIED(outbox),
+	COPIED(qr_ask),
+	COPIED(qr_code),
+	COPIED(qr_bank),
 #undef COPIED
 };
 _Static_assert(sizeof(tables) / sizeof(tables[0]) == COPY_TABLES, "one row for each table");

@@ -7,7 +7,7 @@
 
 #include "store/db.h"
 
-enum { COPY_TABLES = 24 };
+enum { COPY_TABLES = 28 };
 
 struct copy_table {
 	const char *name;

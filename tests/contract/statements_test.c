@@ -54,11 +54,13 @@ static const char *const reports[] = {
 	"bank_taken_day",  /* reconciliation: a bank's day */
 	"invoice_persons", /* reconciliation: invoices that a register names */
 	"waiting_read",    /* list of work */
+	"outbox_size",     /* no more than the sender can do; rare beside pages */
+	"outbox_list",     /* list of work */
 };
 
 /* Tables without persons or documents: each shard has a copy. */
-static const char *const references[] = {
-	"migration", "installation", "seal", "month_held", "account", "gate", "pg_roles"};
+static const char *const references[] = {"migration", "installation", "seal", "month_held",
+	"account", "gate", "qr_bank", "pg_roles"};
 
 static bool in_list(const char *const *list, size_t n, const char *name)
 {
