@@ -526,7 +526,7 @@ CREATE TABLE qr_code (
 	PRIMARY KEY (invoice, rail, attempt)
 ) STRICT, WITHOUT ROWID;
 
--- Banks that issue QR codes; owned by store/qr_code.c. What follows from talking to them.
+-- How it goes with the banks that issue QR codes; owned by store/qr_code.c. Work list.
 CREATE TABLE qr_bank (
 	-- which
 	rail TEXT NOT NULL,

@@ -32,6 +32,8 @@ const struct route routes[] = {
 		NULL},
 	{HTTP_POST, "/{lang}/pay/{invoice}", web_invoice_again, ROUTE_PUBLIC, RATE_PAGES,
 		ROUTE_PAGE, 64, FORM},
+	{HTTP_POST, "/{lang}/pay/{invoice}/code", web_invoice_code, ROUTE_PUBLIC, RATE_PAGES,
+		ROUTE_PAGE, 64, FORM},
 	{HTTP_GET, "/{lang}/pay/{invoice}/done", web_receipt, ROUTE_PUBLIC, RATE_PAGES, ROUTE_PAGE,
 		0, NULL},
 	{HTTP_GET, "/pay/{invoice}/events", web_invoice_events, ROUTE_PUBLIC, RATE_PAGES,

@@ -207,6 +207,8 @@ static ST read_site_settings(struct cli *cli, struct site_settings *out)
 	TRY(read_invoice_hours(cli, &out->invoice_hours));
 	out->streams = (size_t)settings_count(s, SETTING_STREAMS);
 	out->emv_scheme = s->value[SETTING_EMV_SCHEME];
+	out->kaspi = s->value[SETTING_KASPI_URL].n > 0;
+	out->halyk = s->value[SETTING_HALYK_URL].n > 0;
 	out->loopback_free = settings_count(s, SETTING_LOOPBACK_FREE) != 0;
 	out->behind_proxy = settings_count(s, SETTING_BEHIND_PROXY) != 0;
 	out->access_log = settings_count(s, SETTING_ACCESS_LOG) != 0;

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "limits.h"
 #include "service/work.h"
+#include "work_qr.h"
 
 const struct option work_options[] = {
 	{"once", NULL, MSG_work_opt_once, false, NULL},
@@ -28,9 +29,19 @@ static bool wait_for_signal(struct signals *s, int64_t seconds)
 	return s->came;
 }
 
+/* What a round asks between two pieces of work: so the sender is missed for moments, not for the
+ * whole of a long round. */
+struct watch {
+	struct signals *signals;
+	struct work_qr *qr;
+};
+
 static bool stop(void *arg)
 {
-	return wait_for_signal(arg, 0);
+	struct watch *watch = arg;
+
+	work_qr_keep(watch->qr);
+	return wait_for_signal(watch->signals, 0);
 }
 
 static void hold_signals(struct signals *s)
@@ -49,39 +60,60 @@ static void put_report(struct cli *cli, const struct work_report *r)
 	cli_say(cli, MSG_work_done, args, 3);
 }
 
+static ST run_once(struct cli *cli, struct work *work, struct work_qr *qr)
+{
+	struct ctx *cx = work->call->cx;
+	struct work_report report;
+	enum st st = work_round(work, &report);
+
+	if (st == OK)
+		st = work_qr_once(qr, work->call);
+	cli->cx.err = cx->err;
+	put_report(cli, &report);
+	return st;
+}
+
+static void run_rounds(struct cli *cli, struct work *work, struct watch *watch)
+{
+	int64_t seconds = (int64_t)settings_count(&cli->settings, SETTING_WORK_SECONDS);
+	struct ctx *cx = work->call->cx;
+	struct work_report report;
+
+	work->stop = stop;
+	work->stop_arg = watch;
+	log_event(&cli->cx, LOG_INFO, "work.start", "seconds=%lld", (long long)seconds);
+	do {
+		work_qr_keep(watch->qr);
+		/* What failed is in the log; the next round tries again. */
+		if (work_round(work, &report) != OK)
+			err_clear(cx);
+		arena_reset(cx->arena);
+	} while (!wait_for_signal(watch->signals, seconds > 0 ? seconds : 1));
+	work_qr_stop(watch->qr);
+	log_event(&cli->cx, LOG_INFO, "work.stop", "%s", "");
+}
+
 enum st work_command(struct cli *cli)
 {
 	struct str dir = cli->settings.value[SETTING_LOOKUP_DIR];
-	int64_t seconds = (int64_t)settings_count(&cli->settings, SETTING_WORK_SECONDS);
 	struct signals signals = {.came = false};
 	struct ctx round = cli->cx; /* its arena is emptied after each */
 	struct call call = cli->call;
-	struct work_report report;
-	enum st st;
-
-	call.cx = &round;
 	struct work work = {.call = &call,
 		.lookup_dir = dir.n ? str_z(cli->cx.arena, dir) : NULL,
-		.stop = stop,
-		.stop_arg = &signals,
 		.outdated_on = DAY_ALWAYS};
+	struct work_qr qr;
+	struct watch watch = {&signals, &qr};
+	enum st st = OK;
+
+	TRY(work_qr_read(cli, &qr));
+	call.cx = &round;
 	hold_signals(&signals);
 	round.arena = arena_new(LIMIT_IMPORT_ARENA_BYTES);
-	if (cli_has(cli, "once")) {
-		st = work_round(&work, &report);
-		cli->cx.err = round.err;
-		put_report(cli, &report);
-		arena_free(round.arena);
-		return st;
-	}
-	log_event(&cli->cx, LOG_INFO, "work.start", "seconds=%lld", (long long)seconds);
-	do {
-		/* What failed is in the log; the next round tries again. */
-		if (work_round(&work, &report) != OK)
-			err_clear(&round);
-		arena_reset(round.arena);
-	} while (!wait_for_signal(&signals, seconds > 0 ? seconds : 1));
-	log_event(&cli->cx, LOG_INFO, "work.stop", "%s", "");
+	if (cli_has(cli, "once"))
+		st = run_once(cli, &work, &qr);
+	else
+		run_rounds(cli, &work, &watch);
 	arena_free(round.arena);
-	return OK;
+	return st;
 }

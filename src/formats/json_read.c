@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/utf8.h"
+#include "formats/json_parts.h"
 #include "limits.h"
 
 enum { USUAL_STR_BYTES = 1000 };
@@ -51,6 +52,15 @@ static ST fail_syntax(struct ctx *cx, const json_error_t *e)
 		st = fail_in(cx, line, "", JSON_SYNTAX, "%d", e->column);
 	cx->err.column = e->column > 0 ? (size_t)e->column : 1;
 	return st;
+}
+
+ST json_load(struct ctx *cx, struct str text, json_t **out)
+{
+	json_error_t error;
+
+	TRY(check_depth(cx, text));
+	*out = json_loadb(text.n ? text.p : "", text.n, JSON_REJECT_DUPLICATES, &error);
+	return *out ? OK : fail_syntax(cx, &error);
 }
 
 /* The name of the field on an error that does not know it. */
@@ -204,16 +214,12 @@ static ST take_object(struct ctx *cx, json_t *root, const struct json_field *fie
 enum st json_read(
 	struct ctx *cx, struct str body, const struct json_field *fields, size_t count, void *out)
 {
-	json_error_t error;
 	json_t *root;
 	enum st st;
 
 	if (body.n > LIMIT_BODY_BYTES)
 		return fail(cx, REQUEST_TOO_BIG, "%zu", body.n);
-	TRY(check_depth(cx, body));
-	root = json_loadb(body.n ? body.p : "", body.n, JSON_REJECT_DUPLICATES, &error);
-	if (!root)
-		return fail_syntax(cx, &error);
+	TRY(json_load(cx, body, &root));
 	st = take_object(cx, root, fields, count, out);
 	json_decref(root);
 	return st;

@@ -56,10 +56,28 @@ static ST emv_text(struct ctx *cx, const struct qr_settings *settings, const str
 	return OK;
 }
 
+static bool kaspi_works(const struct qr_settings *settings)
+{
+	return settings->kaspi;
+}
+
+static bool halyk_works(const struct qr_settings *settings)
+{
+	return settings->halyk;
+}
+
 const struct qr_rail qr_rails[QR_RAILS] = {
-	[QR_LINK] = {"link", link_works, link_text},
-	[QR_EMV] = {"emv", emv_works, emv_text},
+	[QR_LINK] = {"link", link_works, link_text, NULL, false},
+	[QR_EMV] = {"emv", emv_works, emv_text, NULL, false},
+	[QR_KASPI] = {"kaspi", kaspi_works, NULL, "qr.kaspi", true},
+	[QR_HALYK] = {"halyk", halyk_works, NULL, "qr.halyk", true},
 };
+
+bool qr_rail_works(enum qr_rail_kind rail, const struct qr_settings *settings, struct money sum)
+{
+	return qr_rails[rail].works(settings) &&
+	       !(qr_rails[rail].whole_tenge && money_to_tiyn(sum) % 100);
+}
 
 bool qr_rail_find(struct str code, enum qr_rail_kind *out)
 {

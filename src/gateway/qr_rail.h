@@ -13,6 +13,7 @@
 struct qr_settings {
 	struct str origin;     /* "https://saqta.example": where our own pages are; or empty */
 	struct str emv_scheme; /* name of the payment scheme in EMVCo texts; or empty */
+	bool kaspi, halyk;     /* there is a contract by which the bank issues codes */
 };
 
 struct qr_order {
@@ -23,7 +24,7 @@ struct qr_order {
 	int knp;                           /* payment purpose: 122 */
 };
 
-enum qr_rail_kind { QR_LINK, QR_EMV, QR_RAILS };
+enum qr_rail_kind { QR_LINK, QR_EMV, QR_KASPI, QR_HALYK, QR_RAILS };
 
 /* The text of the code, in cx->arena. Errors: those of the format. */
 typedef enum st qr_text_fn(struct ctx *cx, const struct qr_settings *settings,
@@ -34,11 +35,17 @@ struct qr_rail {
 	const char *code;
 	/* Has the operator set up what it needs? */
 	bool (*works)(const struct qr_settings *settings);
+	/* NULL: the bank itself issues each code, asked by `saqta work` over this lane of outbox.
+	 */
 	qr_text_fn *text;
+	const char *lane;
+	bool whole_tenge; /* it cannot carry tiyn */
 };
 
 /* By enum qr_rail_kind. */
 extern const struct qr_rail qr_rails[QR_RAILS];
+/* Has it been set up, and can it carry the sum? */
+bool qr_rail_works(enum qr_rail_kind rail, const struct qr_settings *settings, struct money sum);
 /* False when no rail is called so. */
 bool qr_rail_find(struct str code, enum qr_rail_kind *out);
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "ledger/ledger.h"
 #include "service/lookup_log.h"
+#include "service/qr_sender.h"
 
 typedef enum st part_fn(struct work *work, struct work_report *report);
 
@@ -50,6 +51,20 @@ static ST seal(struct work *work, struct work_report *report)
 		cx, work->call->db, day_in_astana(cx->clock->now(cx->clock)), &report->sealed);
 }
 
+/* Of banks that are not set up any more, or not here: nobody else would. */
+static ST give_up_codes(struct work *work, struct work_report *report)
+{
+	(void)report;
+	for (int i = 0; i < QR_RAILS; i++) {
+		struct qr_sender sender = {.rail = (enum qr_rail_kind)i};
+		struct qr_sent sent = {.more = qr_rails[i].lane != NULL};
+
+		while (sent.more && go_on(work, 0))
+			TRY(qr_sender_round(work->call, &sender, &sent));
+	}
+	return OK;
+}
+
 static ST bring_back(struct work *work, struct work_report *report)
 {
 	if (!report->lookups && !report->returns.lines && !report->refreshed.persons &&
@@ -64,7 +79,8 @@ enum st work_round(struct work *work, struct work_report *report)
 		const char *name;
 		part_fn *run;
 	} parts[] = {{"work.lookups", load_lookups}, {"work.returns", apply_returns},
-		{"work.refresh", refresh}, {"work.seal", seal}, {"work.checkpoint", bring_back}};
+		{"work.refresh", refresh}, {"work.seal", seal}, {"work.codes", give_up_codes},
+		{"work.checkpoint", bring_back}};
 	struct ctx *cx = work->call->cx;
 	struct err_slot first = {.code = ERR_NONE};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The work behind the answers, done by `saqta work` beside the server: rows of who asked are
- * loaded, refunds that waited for a payment applied, summary rows rebuilt, finished days sealed and
- * the log brought back into the database.
+ * loaded, refunds that waited for a payment applied, summary rows rebuilt, finished days sealed, QR
+ * codes that no bank issued in time given up and the log brought back into the database.
  * Each part is harmless to repeat and to interrupt.
  */
 #ifndef SERVICE_WORK_H

@@ -358,20 +358,56 @@ static void put_invoice(struct ctx *cx, struct buf *b, struct view_invoice *v)
 	page_invoice(b, cx->lang, v);
 }
 
-static void put_invoice_open(struct ctx *cx, struct buf *b)
+/* The page of a rail; `code` is what a bank issues on it, or NULL. */
+static void put_rail(struct ctx *cx, struct buf *b, size_t chosen, const struct view_code *code)
 {
-	struct view_rail rails[] = {{"link", say_code(cx->lang, "pay.rail", "link"), true},
-		{"emv", say_code(cx->lang, "pay.rail", "emv"), false}};
+	struct view_rail rails[] = {{"link", say_code(cx->lang, "pay.rail", "link"), false, false},
+		{"emv", say_code(cx->lang, "pay.rail", "emv"), false, false},
+		{"kaspi", say_code(cx->lang, "pay.rail", "kaspi"), false, true}};
 	struct view_invoice v = {.look = sample_look(cx, INVOICE_OPEN),
 		.state = "open",
 		.link = STR_LIT("https://saqta.example/p/7K3F-92QD"),
-		.has_qr = true,
+		.has_qr = !code || code->state == BANK_QR_READY,
 		.qr = {29, STR_LIT("M4 4h7v1h-7z")},
 		.rails = rails,
-		.rail_count = 2,
+		.rail_count = 3,
+		.code = code,
+		.code_get = say_plain(cx->lang, MSG_p_new),
 		.left = STR_LIT("<2 h>")};
 
+	rails[chosen].chosen = true;
 	put_invoice(cx, b, &v);
+}
+
+static void put_invoice_open(struct ctx *cx, struct buf *b)
+{
+	put_rail(cx, b, 0, NULL);
+}
+
+static void put_invoice_code(struct ctx *cx, struct buf *b)
+{
+	const struct view_code code = {.rail = "kaspi",
+		.state = BANK_QR_READY,
+		.link = STR_LIT("https://pay.kaspi.kz/pay/<&\"x"),
+		.left = STR_LIT("<2 min>")};
+
+	put_rail(cx, b, 2, &code);
+}
+
+static void put_invoice_code_waits(struct ctx *cx, struct buf *b)
+{
+	put_rail(cx, b, 2, &(struct view_code){.rail = "kaspi", .state = BANK_QR_WAITING});
+}
+
+static void put_invoice_code_failed(struct ctx *cx, struct buf *b)
+{
+	put_rail(cx, b, 2, &(struct view_code){.rail = "kaspi", .state = BANK_QR_FAILED});
+}
+
+static void put_invoice_code_rests(struct ctx *cx, struct buf *b)
+{
+	put_rail(cx, b, 2,
+		&(struct view_code){.rail = "kaspi", .state = BANK_QR_OVER, .rests = true});
 }
 
 static void put_invoice_expired(struct ctx *cx, struct buf *b)
@@ -450,6 +486,10 @@ static const struct {
 	{"pay-nothing", put_pay_nothing},
 	{"pay-check", put_pay_check},
 	{"invoice", put_invoice_open},
+	{"invoice-code", put_invoice_code},
+	{"invoice-code-waits", put_invoice_code_waits},
+	{"invoice-code-failed", put_invoice_code_failed},
+	{"invoice-code-rests", put_invoice_code_rests},
 	{"invoice-expired", put_invoice_expired},
 	{"invoice-changed", put_invoice_changed},
 	{"receipt", put_receipt_done},

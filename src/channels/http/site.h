@@ -34,6 +34,7 @@ struct site_settings {
 	struct str public_url;  /* "https://saqta.example", for absolute addresses; or empty */
 	unsigned invoice_hours; /* that an invoice may be paid */
 	size_t streams;         /* open streams of a worker; 0 = none: the pages ask again */
+	bool kaspi, halyk;      /* QR codes that these banks issue are offered */
 	struct str emv_scheme;  /* name of the payment scheme in EMVCo texts; or empty */
 	bool test_data;         /* the people are made up: the pages say so */
 	const char *lookup_dir; /* where look-up segments are written; NULL = not written */

@@ -6,6 +6,7 @@
 #include "channels/web/web.h"
 
 #include "base/check.h"
+#include "channels/http/form.h"
 #include "channels/http/later.h"
 #include "channels/http/site.h"
 #include "channels/http/stream.h"
@@ -14,7 +15,14 @@
 #include "limits.h"
 #include "pages.h"
 
-enum { ORIGIN_MAX = 300, MINUTE = 60, HOUR = 3600, DAY_SECONDS = 86400 };
+enum {
+	ORIGIN_MAX = 300,
+	MINUTE = 60,
+	SECONDS_TOLD = 600, /* shorter times are told to the second */
+	HOUR = 3600,
+	DAY_SECONDS = 86400,
+	WAIT_SECONDS = 2, /* between two looks whether the bank has issued its code */
+};
 
 /* ---- Finding it ------------------------------------------------------------------------------ */
 
@@ -110,40 +118,25 @@ static bool choose_rail(struct request *rq, const struct qr_settings *settings,
 	struct view_invoice *v, enum qr_rail_kind *out)
 {
 	enum qr_rail_kind asked;
-	bool has_asked = qr_rail_find(asked_rail(rq), &asked) && qr_rails[asked].works(settings);
+	struct money sum = v->look->invoice.total;
+	bool has_asked =
+		qr_rail_find(asked_rail(rq), &asked) && qr_rail_works(asked, settings, sum);
 
 	v->rails = arena_array(rq->call->cx->arena, QR_RAILS, sizeof(*v->rails));
 	for (int i = 0; i < QR_RAILS; i++) {
 		const struct qr_rail *r = &qr_rails[i];
 
-		if (!r->works(settings))
+		if (!qr_rail_works((enum qr_rail_kind)i, settings, sum))
 			continue;
 		if (has_asked ? (int)asked == i : v->rail_count == 0)
 			*out = (enum qr_rail_kind)i;
-		v->rails[v->rail_count++] = (struct view_rail){
-			r->code, say_code(rq->call->cx->lang, "pay.rail", r->code), false};
+		v->rails[v->rail_count++] = (struct view_rail){r->code,
+			say_code(rq->call->cx->lang, "pay.rail", r->code), false, r->lane != NULL};
 	}
 	for (size_t i = 0; i < v->rail_count; i++)
 		v->rails[i].chosen = strcmp(v->rails[i].code, qr_rails[*out].code) == 0;
 	return v->rail_count > 0;
 }
-
-static ST draw(struct request *rq, struct view_invoice *v)
-{
-	struct qr_settings settings = {origin_of(rq), rq->site->settings.emv_scheme};
-	enum qr_rail_kind rail = QR_LINK;
-	struct str text;
-
-	if (settings.origin.n)
-		TRY(invoice_qr(rq->call, QR_LINK, &settings, &v->look->invoice, &v->link));
-	v->has_qr = choose_rail(rq, &settings, v, &rail);
-	if (!v->has_qr)
-		return OK;
-	TRY(invoice_qr(rq->call, rail, &settings, &v->look->invoice, &text));
-	return qr_draw(rq->call->cx, text, &v->qr);
-}
-
-/* ---- The page -------------------------------------------------------------------------------- */
 
 static void put_part(struct buf *b, enum lang lang, enum msg unit, int64_t n)
 {
@@ -154,7 +147,7 @@ static void put_part(struct buf *b, enum lang lang, enum msg unit, int64_t n)
 	say(b, lang, unit, &arg, 1);
 }
 
-/* "2 days 5 h", "3 h 20 min", "7 min": two units are enough to plan by. */
+/* "2 days 5 h", "3 h 20 min", "7 min 5 s": two units are enough to plan by. */
 static struct str left_of(struct ctx *cx, struct instant until)
 {
 	int64_t s = (until.us - cx->clock->now(cx->clock).us) / 1000000;
@@ -164,10 +157,57 @@ static struct str left_of(struct ctx *cx, struct instant until)
 		put_part(&b, cx->lang, MSG_pay_days, s / DAY_SECONDS);
 	if (s >= HOUR)
 		put_part(&b, cx->lang, MSG_pay_hours, s % DAY_SECONDS / HOUR);
-	if (s < DAY_SECONDS)
+	if (s < DAY_SECONDS && s >= MINUTE)
 		put_part(&b, cx->lang, MSG_pay_minutes, s % HOUR / MINUTE);
+	if (s < SECONDS_TOLD)
+		put_part(&b, cx->lang, MSG_pay_seconds, s % MINUTE);
 	return buf_view(&b);
 }
+
+/* Waits for the bank, or shows what it has issued, until that ends. */
+static ST draw_issued(struct request *rq, enum qr_rail_kind rail, struct view_invoice *v)
+{
+	struct ctx *cx = rq->call->cx;
+	struct view_code *code = ARENA_NEW(cx->arena, struct view_code);
+	struct bank_qr got;
+
+	TRY(bank_qr_look(rq->call, v->look->invoice.no, rail, &got));
+	*code = (struct view_code){
+		.rail = qr_rails[rail].code, .state = got.state, .rests = got.rests};
+	v->code = code;
+	v->code_get = say_plain(cx->lang, MSG_p_new);
+	v->has_qr = got.state == BANK_QR_READY;
+	if (got.state == BANK_QR_WAITING)
+		v->again_seconds = WAIT_SECONDS;
+	if (!v->has_qr)
+		return OK;
+	code->link = got.code.link;
+	code->ends = got.code.expires_at;
+	code->left = left_of(cx, code->ends);
+	v->again_seconds = (code->ends.us - cx->clock->now(cx->clock).us) / 1000000 + 1;
+	return qr_draw(cx, got.code.text, &v->qr);
+}
+
+static ST draw(struct request *rq, struct view_invoice *v)
+{
+	const struct site_settings *site = &rq->site->settings;
+	struct qr_settings settings = {origin_of(rq), site->emv_scheme, site->kaspi, site->halyk};
+	enum qr_rail_kind rail = QR_LINK;
+	struct str text;
+
+	if (settings.origin.n)
+		TRY(invoice_qr(rq->call, QR_LINK, &settings, &v->look->invoice, &v->link));
+	v->has_qr = choose_rail(rq, &settings, v, &rail);
+	v->no_banks = !site->kaspi && !site->halyk;
+	if (!v->has_qr)
+		return OK;
+	if (qr_rails[rail].lane)
+		return draw_issued(rq, rail, v);
+	TRY(invoice_qr(rq->call, rail, &settings, &v->look->invoice, &text));
+	return qr_draw(rq->call->cx, text, &v->qr);
+}
+
+/* ---- The page -------------------------------------------------------------------------------- */
 
 static enum msg problem_of(enum invoice_state state)
 {
@@ -186,6 +226,17 @@ static enum msg problem_of(enum invoice_state state)
 static struct reply *with_state(struct reply *r, const struct invoice_look *look)
 {
 	reply_set_header(r, "Payment-State", str_of(invoice_state_code(look->state)));
+	return r;
+}
+
+/* By a header: with and without scripts. */
+static struct reply *loaded_again(struct request *rq, struct reply *r, int64_t seconds)
+{
+	struct buf b = buf_new(rq->call->cx->arena, 24);
+
+	buf_i64(&b, seconds);
+	if (seconds)
+		reply_set_header(r, "Refresh", buf_view(&b));
 	return r;
 }
 
@@ -212,7 +263,9 @@ struct reply *web_invoice(struct request *rq)
 	if (st != OK)
 		return reply_error(rq, st);
 	page_invoice(&b, cx->lang, &v);
-	return with_state(reply_page(rq, 200, buf_view(&b), REPLY_PERSONAL), look);
+	return with_state(loaded_again(rq, reply_page(rq, 200, buf_view(&b), REPLY_PERSONAL),
+				  v.again_seconds),
+		look);
 }
 
 struct reply *web_invoice_short(struct request *rq)
@@ -287,6 +340,78 @@ struct reply *web_invoice_again(struct request *rq)
 	job->old = look->invoice.no;
 	job->hours = rq->site->settings.invoice_hours;
 	job->later = (struct later){{.run = run_job, .arg = job}, answer_job};
+	return reply_later(rq, &job->later);
+}
+
+/* ---- A code of a bank ------------------------------------------------------------------------ */
+
+struct code_form {
+	struct str rail;
+};
+static const struct form_field code_fields[] = {
+	FORM_FREE(struct code_form, rail, "rail", FORM_TEXT, 16),
+};
+static const struct form_table code_form = {code_fields, 1};
+
+struct code_job {
+	struct later later;
+	struct invoice_no no;
+	enum qr_rail_kind rail;
+};
+
+static ST run_code_job(struct call *call, struct arena *keep, void *arg)
+{
+	struct code_job *job = arg;
+	bool is_new;
+
+	(void)keep;
+	return bank_qr_ask(call, job->no, job->rail, &is_new);
+}
+
+static struct reply *page_of_rail(struct request *rq, struct invoice_no no, enum qr_rail_kind rail)
+{
+	struct buf b = buf_new(rq->call->cx->arena, 32);
+
+	buf_fmt(&b, "?rail=%s", qr_rails[rail].code);
+	return page_to_invoice(rq, no, str_z(rq->call->cx->arena, buf_view(&b)));
+}
+
+static struct reply *answer_code_job(struct request *rq, struct later *later)
+{
+	struct code_job *job = later->unit.arg;
+
+	return later->unit.st == OK ? page_of_rail(rq, job->no, job->rail)
+				    : reply_error(rq, later->unit.st);
+}
+
+/* The rail of the form: one that a bank issues codes for, and that works for this sum. */
+static ST read_rail(struct request *rq, struct money sum, enum qr_rail_kind *out)
+{
+	const struct qr_settings settings = {
+		.kaspi = rq->site->settings.kaspi, .halyk = rq->site->settings.halyk};
+	struct code_form form = {0};
+
+	TRY(form_read_body(rq, &code_form, &form, NULL));
+	if (!qr_rail_find(form.rail, out) || !qr_rails[*out].lane ||
+		!qr_rail_works(*out, &settings, sum))
+		return fail_in(rq->call->cx, 0, "rail", VALUE_UNKNOWN, "%s", "");
+	return OK;
+}
+
+struct reply *web_invoice_code(struct request *rq)
+{
+	struct invoice_look *look = ARENA_NEW(rq->call->cx->arena, struct invoice_look);
+	struct code_job *job = ARENA_NEW(rq->keep, struct code_job);
+	enum st st = find(rq, look);
+
+	if (st == OK && look->state != INVOICE_OPEN)
+		return page_to_invoice(rq, look->invoice.no, "");
+	if (st == OK)
+		st = read_rail(rq, look->invoice.total, &job->rail);
+	if (st != OK)
+		return reply_error(rq, st);
+	job->no = look->invoice.no;
+	job->later = (struct later){{.run = run_code_job, .arg = job}, answer_code_job};
 	return reply_later(rq, &job->later);
 }
 

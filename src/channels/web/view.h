@@ -11,6 +11,7 @@
 #include "rules/coverage.h"
 #include "rules/penalty.h"
 #include "formats/qr.h"
+#include "service/bank_qr.h"
 #include "service/invoice.h"
 #include "service/status.h"
 #include "text/cite.h"
@@ -130,6 +131,17 @@ struct view_rail {
 	const char *code;
 	struct str name;
 	bool chosen;
+	bool issued; /* by a bank, that must be asked: a button, not a link */
+};
+
+/* The code of the chosen rail, where a bank issues it. */
+struct view_code {
+	const char *rail;
+	enum bank_qr_state state;
+	bool rests;      /* the bank does not answer just now */
+	struct str link; /* opens the bank's app; may be empty */
+	struct str left; /* "2 min 50 s" until it ends, when it is ready */
+	struct instant ends;
 };
 
 struct view_invoice {
@@ -143,7 +155,11 @@ struct view_invoice {
 	struct qr qr;
 	struct view_rail *rails; /* those that work */
 	size_t rail_count;
-	struct str left; /* "2 days 5 h" until it expires */
+	bool no_banks;                /* none that issues codes is set up */
+	const struct view_code *code; /* NULL: the rail needs none */
+	int64_t again_seconds;        /* loaded anew after so many; 0 = not */
+	struct str code_get;          /* "Get a new QR code" */
+	struct str left;              /* "2 days 5 h" until it expires */
 };
 
 /* One step on the way of the money. */

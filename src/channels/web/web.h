@@ -26,6 +26,8 @@ struct reply *web_invoice_short(struct request *rq);
 struct reply *web_invoice(struct request *rq);
 /* POST there: a new invoice for what of it needs payment still. */
 struct reply *web_invoice_again(struct request *rq);
+/* POST /{lang}/pay/{invoice}/code: asks a bank for a code of its own. */
+struct reply *web_invoice_code(struct request *rq);
 /* GET /{lang}/pay/{invoice}/done */
 struct reply *web_receipt(struct request *rq);
 /* GET /pay/{invoice}/events: its state, and the next one when it comes, as server-sent events. */
