@@ -12,9 +12,12 @@ a certificate of nobody's.
 Paths: /echo says in its headers and body what it got; /status/N answers with N; /slow after 10 s;
 /drip a byte each 200 ms; /cut breaks off within the body; /close before any answer; /big without an
 end; /heads headers without an end; /junk no HTTP; /twice an interim answer before the answer;
-/moved leads to /echo; /once closes the kept connection with the second request on it; /count tells
+/moved leads to /echo;
+/bank/MODE/… issues QR codes as Kaspi Pay does, well or as MODE says, see bank(); /codes tells how
+many it issued, /asked how often it was asked; /once closes the kept connection with the second request on it; /count tells
 how many POST requests there were.
 """
+import json
 import os
 import socket
 import ssl
@@ -24,7 +27,7 @@ import tempfile
 import threading
 import time
 
-count = 0
+count = codes = asked = 0
 lock = threading.Lock()
 
 
@@ -51,9 +54,36 @@ def forever(sock, bytes_, pause=0.0):
         time.sleep(pause)
 
 
+def bank(sock, mode, call, body):
+    """good; strange: the code of somebody else; broken: 500; denied: 401; refused: not this one;
+    forgets: our device; junk: no JSON; slow: no answer in time; cut: within the answer."""
+    global codes, asked
+    with lock:
+        asked += 1
+        number = codes = codes + (call == "qr/create" and mode in ("good", "cut"))
+    data = {"DeviceToken": "device"}
+    status = {"refused": -10000, "forgets": -999}.get(mode, 0) if call == "qr/create" else 0
+    if call == "qr/create":
+        wanted = json.loads(body)
+        place = "https://elsewhere.example/" if mode == "strange" else "https://qr.kaspi.kz/"
+        data = {"QrToken": f"{place}{number}-{wanted['ExternalId']}", "QrPaymentId": number}
+    if mode == "slow":
+        time.sleep(10)
+    said = json.dumps({"StatusCode": status, "Message": "", "Data": data}).encode()
+    if mode == "cut" and call == "qr/create":
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
+        return False
+    sock.sendall(answer({"broken": 500, "denied": 401}.get(mode, 200),
+                        b"<html>" if mode == "junk" else said))
+    return True
+
+
 def behave(sock, path, request):
     """True when the connection is kept."""
     method, headers, body = request
+    if path.startswith("/bank/"):
+        mode, _, call = path[6:].partition("/")
+        return bank(sock, mode, call, body)
     if path == "/echo":
         seen = "\n".join([method, *headers, "", ""]).encode() + body
         sock.sendall(answer(200, b"" if method == "HEAD" else seen, "X-Seen: yes"))
@@ -65,6 +95,8 @@ def behave(sock, path, request):
         sock.sendall(b"HTTP/1.1 103 Early\r\nX-Early: 1\r\n\r\n" + answer(200, b"late"))
     elif path == "/count":
         sock.sendall(answer(200, str(count).encode()))
+    elif path in ("/codes", "/asked"):
+        sock.sendall(answer(200, str(codes if path == "/codes" else asked).encode()))
     elif path == "/once":
         sock.sendall(answer(200, b"kept"))
         return "dies"
