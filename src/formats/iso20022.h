@@ -49,19 +49,19 @@ struct iso_line {
 	uint32_t line; /* where it begins in the file */
 	struct money sum;
 	struct month month;
-	uint16_t problem; /* enum err */
-	uint8_t field;    /* iso_field() of the problem */
-	uint8_t knp;      /* enum knp */
+	uint16_t problem;   /* enum err */
+	uint8_t field;      /* iso_field() of the problem */
+	uint8_t knp;        /* enum knp */
+	uint8_t name_bytes; /* of the EndToEndId, the end of `key` */
 	bool has_knp, has_payer, payer_is_bank;
 	bool has_key;
 	struct iin payer; /* the actual payer where it is named, else the debtor */
 	struct day day;   /* of the settlement */
 	/* Payer and EndToEndId: the same in every message about this transaction, see iso_key(). */
 	struct str key;
-	struct str end_to_end; /* of a return; a view of `key` */
-	struct str given;      /* the person's number as it stands, when it is wrong */
-	struct str reason;     /* of a return: words, else the code */
-	struct str source;     /* what was read of it, when it has a problem */
+	struct str given;  /* the person's number as it stands, when it is wrong */
+	struct str reason; /* of a return: words, else the code */
+	struct str source; /* what was read of it, when it has a problem */
 };
 
 struct iso_doc {

@@ -5,6 +5,7 @@
 
 enum {
 	KEY_CHARS = 36, /* of a UETR; the others have 35 */
+	KEY_BYTES = 128,
 	SOURCE_BYTES = 400,
 	KEPT_BYTES_MAX =
 		128 << 20, /* of all sources and reasons: without them a line still counts */
@@ -214,7 +215,8 @@ static struct str name_of(struct iso_reader *r)
 
 static void read_key(struct iso_reader *r, struct iso_line *l)
 {
-	struct buf b = buf_new(r->cx->arena, 200);
+	char room[KEY_BYTES];
+	struct buf b = {.p = room, .cap = sizeof(room), .max = sizeof(room)};
 	struct str name = name_of(r), payer = iso_text(r, DEBTOR_IBAN);
 
 	if (l->has_payer)
@@ -232,8 +234,8 @@ static void read_key(struct iso_reader *r, struct iso_line *l)
 		buf_str(&b, (struct str){id.p, id.n < 64 ? id.n : 64});
 		buf_fmt(&b, "/%zu", r->sum.count);
 	}
-	l->key = buf_view(&b);
-	l->end_to_end = (struct str){b.p + b.n - name.n, name.n};
+	l->key = str_copy(r->cx->arena, buf_view(&b));
+	l->name_bytes = (uint8_t)name.n;
 }
 
 void iso_line_twice(struct issues *issues, const struct iso_file *file, const struct iso_doc *doc,

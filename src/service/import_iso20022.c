@@ -153,6 +153,12 @@ static ST fill_payments(struct import *im, const struct import_doc *doc,
 	return OK;
 }
 
+static struct str name_of(const struct iso_line *l)
+{
+	return l->has_key ? (struct str){l->key.p + l->key.n - l->name_bytes, l->name_bytes}
+			  : (struct str){"", 0};
+}
+
 /*
  * A return names the transaction, else the payer's own line of that month is taken. Who the payer
  * was may be left out: then import_refund_find() tries the person's payments.
@@ -163,7 +169,7 @@ static struct refund_wish wish_of(const struct iso_line *l)
 		.month = l->month,
 		.has_doc = l->has_key,
 		.doc = l->has_key ? import_iso_doc(l->key) : 0,
-		.ref = l->end_to_end,
+		.ref = name_of(l),
 		.has_knp = l->has_knp,
 		.knp = (enum knp)l->knp,
 		.has_payer = !l->has_key && l->has_payer,

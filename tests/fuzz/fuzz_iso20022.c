@@ -16,7 +16,7 @@ static void check_line(
 	must(l->problem != ERR_NONE || l->month.n != MONTH_NEVER.n);
 	must(l->problem != ERR_NONE || l->has_knp || d->kind == ISO_RETURN);
 	must(!l->has_payer || iin_valid(l->payer.d));
-	must(l->end_to_end.n <= l->key.n);
+	must(l->name_bytes <= l->key.n);
 }
 
 static void check_file(const struct iso_file *file)
