@@ -39,6 +39,7 @@ enum {
 	LIMIT_STEPS = 400,            /* explained steps of one answer */
 	LIMIT_ISSUES = 1000,          /* errors of one file that are listed, of each weight */
 	LIMIT_IMPORT_LINES = 2600000, /* persons or rows of one file */
+	LIMIT_IMPORT_DOCS = 500000,   /* payment orders of one file */
 	LIMIT_IMPORT_TEXT_BYTES = 450 << 20, /* of a file that had to be converted to UTF-8 */
 	LIMIT_MONTHS_AHEAD = 36, /* of the month that is paid for, counted from the payment */
 	LIMIT_CSV_COLUMNS = 64,

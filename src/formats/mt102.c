@@ -16,21 +16,28 @@ bool mt102_sniff(struct str text)
 	return false;
 }
 
+static size_t count_lines(struct str text, const char *start)
+{
+	const char *end = text.p + text.n, *at = text.p;
+	size_t n = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), start, strlen(start)))) {
+		at++;
+		n++;
+	}
+	return n;
+}
+
 /*
  * How many persons there are at most, so that their room is taken once: a person begins with a line
  * :21:, with a first line of block 4 that stands behind its mark, or is the payer of a whole block.
  */
 static size_t count_persons(struct str text)
 {
-	static const char tag[] = "\n:21:";
-	const char *end = text.p + text.n, *at = text.p;
-	size_t n = 1;
+	const char *end = text.p + text.n;
+	size_t n = 1 + count_lines(text, "\n:21:");
 
-	while ((at = memmem(at, (size_t)(end - at), tag, sizeof(tag) - 1))) {
-		at++;
-		n++;
-	}
-	for (at = text.p; (at = memchr(at, '{', (size_t)(end - at))); at++)
+	for (const char *at = text.p; (at = memchr(at, '{', (size_t)(end - at))); at++)
 		n += str_starts((struct str){at, (size_t)(end - at)}, "{4:");
 	return n;
 }
@@ -83,8 +90,12 @@ static void open_doc(struct mt102_reader *r)
 
 static void close_doc(struct mt102_reader *r)
 {
-	mt102_person_close(r);
-	mt102_check_doc(r);
+	if (r->batch.on) {
+		mt102_batch_end(r);
+	} else {
+		mt102_person_close(r);
+		mt102_check_doc(r);
+	}
 	r->doc = NULL;
 	r->section = MT102_OUTSIDE;
 }
@@ -93,6 +104,13 @@ static void close_doc(struct mt102_reader *r)
 static void cut_doc(struct mt102_reader *r)
 {
 	issue_add(&r->out->issues, ISSUE_FILE, r->line, "-}", ERR_FILE_TRUNCATED, "%s", "");
+	r->batch.on = false;
+	if (r->doc == &r->batch.head) {
+		/* All blocks of the batch have ended. */
+		r->doc = NULL;
+		r->section = MT102_OUTSIDE;
+		return;
+	}
 	r->doc->assign = str_copy(r->cx->arena, buf_view(&r->assign));
 	mt102_read_text(r->cx, r->doc->assign, &r->doc->text);
 	while (r->out->person_count > r->doc->first)
@@ -216,16 +234,22 @@ static void read_key(struct mt102_reader *r, enum mt102_key key, struct str valu
 	if (key == MT102_21) {
 		if (r->doc->type == 100)
 			mt102_refuse(r, key, ERR_TAG_UNKNOWN, "MT100");
+		r->ordinal = value;
+		if (r->batch.on)
+			mt102_batch_next(r);
 		r->section = MT102_PERSONS;
 		mt102_person_open(r, value);
 		r->last = key;
+	} else if ((r->batch.on || (r->person && mt102_batch_begin(r, key))) &&
+		   mt102_batch_key(r, key, value)) {
+		return;
 	} else if (r->person && (key == MT102_32B || key == MT102_70 ||
 					(mt102_key_name(key)[0] == '/' && key <= MT102_LA))) {
 		mt102_person_key(r, key, value);
 	} else if (r->person && mt102_key_name(key)[0] == '/') {
 		mt102_note(r, key, ERR_TAG_UNKNOWN, "");
 	} else if (r->person && key != MT102_32A) {
-		/* A whole payment order inside a list: the batches that banks send each other. */
+		/* A part of a payment order inside a list. */
 		mt102_refuse(r, key, ERR_TAG_UNKNOWN, ":21:");
 	} else {
 		mt102_person_close(r);
@@ -235,6 +259,8 @@ static void read_key(struct mt102_reader *r, enum mt102_key key, struct str valu
 
 static void read_more(struct mt102_reader *r)
 {
+	if (mt102_batch_more(r))
+		return;
 	if (r->person)
 		mt102_person_more(r, r->text);
 	else
@@ -343,6 +369,8 @@ enum st mt102_parse(struct ctx *cx, struct str text, const struct mt102_options 
 	r.room = count_persons(text);
 	if (r.room > LIMIT_IMPORT_LINES)
 		return fail(cx, FILE_TOO_BIG, "%d", LIMIT_IMPORT_LINES);
+	if (count_lines(text, "\n:50:") > LIMIT_IMPORT_DOCS)
+		return fail(cx, FILE_TOO_BIG, "%d", LIMIT_IMPORT_DOCS);
 	out->persons = arena_alloc(cx->arena, r.room * sizeof(*out->persons));
 	/* What has so many faults is no list any more: the rest of it is not read. */
 	while (out->issues.total[ISSUE_FILE] < LIMIT_ISSUES && next_line(&r)) {

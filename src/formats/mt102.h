@@ -5,8 +5,9 @@
  * Three date orders meet in one file: /PERIOD/ is MMYYYY, /DT/ is YYYYMMDD, /DATE/ and :32A: are
  * YYMMDD. Read from real files, so the reader takes both forms of block 2, the constants that
  * customers' programs write, CRLF and LF, `:70:` with the first key on its own or the same line,
- * keys in any order and letter case, the older layout with double slashes, and streams of
- * messages. docs/formats/mt102.md has the fields and their sources.
+ * keys in any order and letter case, the older layout with double slashes, batches of payment
+ * orders between banks (each of them a document), and streams of messages. docs/formats/mt102.md
+ * has the fields and their sources.
  */
 #ifndef FORMATS_MT102_H
 #define FORMATS_MT102_H
@@ -47,6 +48,7 @@ struct mt102_doc {
 	int type;    /* 100 or 102 */
 	enum mt102_purpose purpose;
 	struct str reference, number;
+	struct str block; /* :21: of a payment order in a batch between banks; else empty */
 	struct day date;  /* /DATE/ */
 	struct day value; /* :32A: */
 	struct mt102_party payer, receiver;
@@ -108,7 +110,8 @@ bool mt102_sniff(struct str text);
 /*
  * Reads and checks a whole stream. `text` is UTF-8 and must live as long as `out`, which lives in
  * cx->arena. OK also when something is wrong: then out->issues has it, with line and tag. Errors
- * of the call: FILE_EMPTY, FILE_UNKNOWN, FILE_TOO_BIG (more than LIMIT_IMPORT_LINES persons).
+ * of the call: FILE_EMPTY, FILE_UNKNOWN, FILE_TOO_BIG (more than LIMIT_IMPORT_LINES persons
+ * or LIMIT_IMPORT_DOCS orders).
  */
 ST mt102_parse(struct ctx *cx, struct str text, const struct mt102_options *options,
 	struct mt102_file *out);

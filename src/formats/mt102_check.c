@@ -187,16 +187,15 @@ static void give_period(struct mt102_reader *r)
 	}
 }
 
-/* What the system never had or nobody pays so far ahead is a slip in the period. */
-static void check_months(struct mt102_reader *r)
+void mt102_check_months(struct mt102_reader *r, const struct mt102_doc *doc)
 {
 	const struct mt102_options *o = r->options;
-	struct month last = month_add(day_month(r->doc->value), o->months_ahead);
+	struct month last = month_add(day_month(doc->value), o->months_ahead);
 
-	if (o->months_ahead == 0 || r->doc->value.n == DAY_NEVER.n)
+	if (o->months_ahead == 0 || doc->value.n == DAY_NEVER.n)
 		return;
-	for (size_t i = 0; i < r->doc->count; i++) {
-		struct mt102_person *p = &r->out->persons[r->doc->first + i];
+	for (size_t i = 0; i < doc->count; i++) {
+		struct mt102_person *p = &r->out->persons[doc->first + i];
 
 		if (p->problem == ERR_NONE &&
 			(month_cmp(p->month, o->first_month) < 0 || month_cmp(p->month, last) > 0))
@@ -204,20 +203,27 @@ static void check_months(struct mt102_reader *r)
 	}
 }
 
+void mt102_check_total(struct mt102_reader *r)
+{
+	const struct mt102_doc *d = r->doc;
+	char shown[64];
+	struct buf b = {.p = shown, .cap = sizeof(shown), .max = sizeof(shown)};
+
+	if (d->type != 102 || r->sum_unknown || money_cmp(r->sum, d->total) == 0)
+		return;
+	money_put_plain(&b, r->sum);
+	buf_z(&b, " / ");
+	money_put_plain(&b, d->total);
+	buf_char(&b, '\0');
+	refuse_at(r, MT102_32A, ERR_TOTAL_DIFFERS, shown);
+}
+
 static void check_totals(struct mt102_reader *r)
 {
 	const struct mt102_doc *d = r->doc;
 	const struct mt102_text *text = &d->text;
-	char shown[64];
-	struct buf b = {.p = shown, .cap = sizeof(shown), .max = sizeof(shown)};
 
-	if (d->type == 102 && !r->sum_unknown && money_cmp(r->sum, d->total) != 0) {
-		money_put_plain(&b, r->sum);
-		buf_z(&b, " / ");
-		money_put_plain(&b, d->total);
-		buf_char(&b, '\0');
-		refuse_at(r, MT102_32A, ERR_TOTAL_DIFFERS, shown);
-	}
+	mt102_check_total(r);
 	if (d->purpose != MT102_RETURN && d->purpose != MT102_TO_FUND)
 		return;
 	if (d->type == 102 && text->bad_count >= 0 && (size_t)text->bad_count != d->count)
@@ -242,6 +248,6 @@ void mt102_check_doc(struct mt102_reader *r)
 	if (d->type == 100 && d->count == 0 && d->purpose == MT102_PAYMENT)
 		add_payer_as_person(r);
 	give_period(r);
-	check_months(r);
+	mt102_check_months(r, d);
 	check_totals(r);
 }

@@ -6,6 +6,7 @@
  *	mt102_key.c     names between colons and slashes, letters that only look like them, values
  *	mt102_head.c    sequence A: the payment order
  *	mt102_person.c  sequence B: the persons
+ *	mt102_batch.c   sequence B of a batch between banks: whole payment orders
  *	mt102_check.c   a whole document: what must be there, totals, who pays whom
  */
 #ifndef FORMATS_MT102_PARTS_H
@@ -31,6 +32,21 @@ enum mt102_section {
 	MT102_SECTIONS
 };
 
+/*
+ * A message whose blocks are payment orders. Each becomes a document of its own; `head` is what
+ * stands before and behind them.
+ */
+struct mt102_batch {
+	bool on;
+	bool in_person; /* the latest key was one of the insured person */
+	struct mt102_doc head;
+	uint64_t seen; /* tags of the head */
+	size_t first;  /* its first document */
+	size_t count;
+	struct money sum; /* of :32B: */
+	bool sum_unknown;
+};
+
 struct mt102_reader {
 	struct ctx *cx;
 	const struct mt102_options *options;
@@ -42,6 +58,8 @@ struct mt102_reader {
 	enum mt102_key last;         /* that a continuation line would belong to */
 	struct mt102_doc *doc;       /* NULL outside */
 	struct mt102_person *person; /* NULL outside sequence B */
+	struct str ordinal;          /* the latest :21: */
+	struct mt102_batch batch;
 	uint64_t seen[MT102_SECTIONS];
 	struct buf assign;
 	unsigned assign_lines;
@@ -106,5 +124,22 @@ void mt102_note_misread(struct mt102_reader *r, enum mt102_key key, struct str t
 
 /* mt102_check.c: ends the open document. */
 void mt102_check_doc(struct mt102_reader *r);
+/* What the system never had or nobody pays so far ahead is a slip in the period. */
+void mt102_check_months(struct mt102_reader *r, const struct mt102_doc *doc);
+/* The sum of :32B: so far and the total of the open document. */
+void mt102_check_total(struct mt102_reader *r);
+
+/* mt102_batch.c */
+
+/* Is this key of the first person the beginning of a payment order? Then the message is a batch. */
+bool mt102_batch_begin(struct mt102_reader *r, enum mt102_key key);
+/* At :21:, the next block. */
+void mt102_batch_next(struct mt102_reader *r);
+/* A key inside of a block; false for one of the head, to which it goes back then. */
+bool mt102_batch_key(struct mt102_reader *r, enum mt102_key key, struct str value);
+/* A line that is no key; false when it belongs to the person. */
+bool mt102_batch_more(struct mt102_reader *r);
+/* At the end of the message. */
+void mt102_batch_end(struct mt102_reader *r);
 
 #endif

@@ -5,7 +5,7 @@
 #include "limits.h"
 #include "service/payer_kind.h"
 
-enum { REF_BYTES = 128, BANK_SECTOR = '4' };
+enum { REF_BYTES = 128, BANK_SECTOR = '4', SUMS_MAX = 1000 };
 
 static ST requisites(
 	struct import *im, const char *role, struct day on, struct mt102_requisites *out)
@@ -30,6 +30,20 @@ static struct str source_of(struct import *im, struct str bic, struct str iban)
 	return buf_view(&b);
 }
 
+/* A payment order of a batch has a reference of its own, or only its place there. */
+static struct str block_ref(struct import *im, const struct mt102_doc *d)
+{
+	struct buf b = buf_new(im->cx.arena, REF_BYTES);
+	uint64_t place;
+
+	if (!str_to_u64(d->block, UINT32_MAX, &place))
+		return d->block;
+	buf_str(&b, d->reference);
+	buf_char(&b, '/');
+	buf_u64(&b, place);
+	return buf_view(&b);
+}
+
 /*
  * The bank's reference. Customers' programs all write the word REFERENCE; then the payer, the
  * number, the day and the purpose of the order tell it from others.
@@ -39,7 +53,7 @@ static struct str ref_of(struct import *im, const struct mt102_doc *d)
 	struct buf b = buf_new(im->cx.arena, REF_BYTES);
 
 	if (!str_is(d->reference, "REFERENCE"))
-		return d->reference;
+		return d->block.n ? block_ref(im, d) : d->reference;
 	if (d->payer.has_number)
 		buf_str(&b, iin_digits(&d->payer.number));
 	buf_char(&b, '/');
@@ -251,6 +265,51 @@ static struct import_doc make_doc(
 	};
 }
 
+static bool is_for_the_fund(const struct mt102_doc *d, int type)
+{
+	return d->type == type && d->purpose == MT102_TO_FUND;
+}
+
+/*
+ * What the Corporation passes on goes to the Fund in one sum for a day and purpose code, which says
+ * for how many persons; lists beside it name them.
+ */
+static ST check_sums_of_lists(struct import *im, struct mt102_file *file)
+{
+	size_t sums = 0;
+
+	for (size_t i = 0; i < file->doc_count; i++) {
+		const struct mt102_doc *d = &file->docs[i];
+		struct money sum = MONEY_ZERO;
+		size_t lists = 0, persons = 0;
+
+		if (!is_for_the_fund(d, 100))
+			continue;
+		if (++sums > SUMS_MAX)
+			return fail(&im->cx, FILE_TOO_BIG, "%d × MT100", SUMS_MAX);
+		for (size_t k = 0; k < file->doc_count; k++) {
+			const struct mt102_doc *list = &file->docs[k];
+
+			if (!is_for_the_fund(list, 102) || list->value.n != d->value.n ||
+				list->knp != d->knp)
+				continue;
+			lists++;
+			persons += list->count;
+			if (!money_add(sum, list->total, &sum))
+				return fail(&im->cx, MONEY_RANGE, "%s", "");
+		}
+		if (!lists)
+			continue;
+		if (money_cmp(sum, d->total) != 0)
+			issue_add(&file->issues, ISSUE_FILE, d->line, ":32A:", ERR_TOTAL_DIFFERS,
+				"%s", "");
+		if (d->text.persons >= 0 && (size_t)d->text.persons != persons)
+			issue_add(&file->issues, ISSUE_FILE, d->line, "/ASSIGN/", ERR_COUNT_DIFFERS,
+				"%zu", persons);
+	}
+	return OK;
+}
+
 static ST add_up(struct import *im, const struct mt102_file *file)
 {
 	struct import_report *report = im->report;
@@ -277,6 +336,7 @@ enum st import_read_mt102(
 	TRY(requisites(im, "state_corporation", options.today, &options.corporation));
 	TRY(requisites(im, "fund", options.today, &options.fund));
 	TRY(mt102_parse(&im->cx, text, &options, file));
+	TRY(check_sums_of_lists(im, file));
 	im->report->issues = file->issues;
 	TRY(add_up(im, file));
 	TRY(issues_first(&im->cx, &file->issues));

@@ -510,6 +510,99 @@ static void test_payer_kind(void **state)
 	}
 }
 
+static struct str golden_text(struct world *w, const char *name)
+{
+	struct buf b = buf_new(w->f.cx.arena, 1 << 16);
+	char path[512], bytes[4096];
+	FILE *in;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/%s.mt", GOLDEN_DIR, name);
+	in = fopen(path, "rb");
+	assert_non_null(in);
+	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
+		buf_put(&b, bytes, n);
+	fclose(in);
+	return buf_view(&b);
+}
+
+/* The first `from` replaced. */
+static struct str changed(struct world *w, struct str text, const char *from, const char *to)
+{
+	struct buf b = buf_new(w->f.cx.arena, 1 << 16);
+	const char *at = memmem(text.p, text.n, from, strlen(from));
+
+	assert_non_null(at);
+	buf_put(&b, text.p, (size_t)(at - text.p));
+	buf_z(&b, to);
+	at += strlen(from);
+	buf_put(&b, at, (size_t)(text.p + text.n - at));
+	return buf_view(&b);
+}
+
+/* Banks send each other payment orders of several payers in one message. */
+static void test_batch(void **state)
+{
+	static const char *const persons[] = {"900101300007", "850515400002"};
+	static const enum payer_kind paid_by[] = {PAYER_EMPLOYER, PAYER_INDEPENDENT};
+	struct str back;
+	struct world w;
+
+	world_start(&w);
+	struct import_report r = take_golden(&w, "batch_several_payers", ERR_NONE);
+	assert_int_equal(r.documents, 2);
+	assert_int_equal(r.lines_new, 2);
+	assert_int_equal(money_to_tiyn(r.sum), 815050);
+	for (size_t i = 0; i < 2; i++) {
+		struct facts facts = facts_of(&w, persons[i]);
+
+		assert_int_equal(facts.payment_count, 1);
+		assert_int_equal(facts.payments[0].payer_kind, paid_by[i]);
+		assert_int_equal(facts.payments[0].paid_on.n, day_of(2026, 1, 10).n);
+		assert_int_equal(facts.payments[0].month.n, month_of(2025, 12).n);
+	}
+	r = take_golden(&w, "batch_several_payers", ERR_NONE);
+	assert_int_equal(r.documents_done, 2);
+	take_golden(&w, "batch_total_differs", ERR_TOTAL_DIFFERS);
+	take_golden(&w, "batch_same_reference_twice", ERR_VALUE_TWICE);
+	/* The return of one order names it by its own reference. */
+	back = golden_text(&w, "return_one_person");
+	back = changed(&w, back, "OSMS2601100017", "HALYK0000000018");
+	back = changed(&w, back, "HSBKKZKX", "CASPKZKA");
+	back = changed(&w, back, "KZ456010000000000001", "KZ72722S000000000001");
+	r = take(&w, back, ERR_NONE);
+	assert_int_equal(r.lines_new, 1);
+	assert_int_equal(facts_of(&w, persons[1]).refund_count, 1);
+	assert_int_equal(facts_of(&w, persons[0]).refund_count, 0);
+	world_end(&w);
+}
+
+/* What the Corporation sends to the Fund in one sum, and the list that says for whom it is. */
+static void test_sum_to_the_fund(void **state)
+{
+	static const struct {
+		const char *sum, *persons;
+		enum err error;
+	} rows[] = {{"3900,50", "863", ERR_COUNT_DIFFERS}, {"3900,51", "1", ERR_TOTAL_DIFFERS},
+		{"3900,50", "1", ERR_NONE}};
+	struct world w;
+
+	world_start(&w);
+	for (size_t i = 0; i < TEST_COUNT(rows); i++) {
+		struct str sum = golden_text(&w, "to_fund_summary_mt100");
+
+		sum = changed(&w, sum, "GCVP-00000000017", "GCVP-00000000016");
+		sum = changed(&w, sum, "3900,50", rows[i].sum);
+		sum = changed(&w, sum, "863", rows[i].persons);
+		struct buf b = buf_new(w.f.cx.arena, 1 << 16);
+		buf_str(&b, sum);
+		buf_str(&b, golden_text(&w, "to_fund_list"));
+		struct import_report r = take(&w, buf_view(&b), rows[i].error);
+		assert_int_equal(r.lines_new, rows[i].error == ERR_NONE);
+	}
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -517,6 +610,8 @@ int main(void)
 		cmocka_unit_test(test_bad_person),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_return),
+		cmocka_unit_test(test_batch),
+		cmocka_unit_test(test_sum_to_the_fund),
 		cmocka_unit_test(test_registers),
 		cmocka_unit_test(test_future_days),
 		cmocka_unit_test(test_person_conflict),
