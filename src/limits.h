@@ -41,7 +41,8 @@ enum {
 	LIMIT_IMPORT_LINES = 2600000, /* persons or rows of one file */
 	LIMIT_IMPORT_DOCS = 500000,   /* payment orders of one file */
 	LIMIT_IMPORT_TEXT_BYTES = 450 << 20, /* of a file that had to be converted to UTF-8 */
-	LIMIT_MONTHS_AHEAD = 36, /* of the month that is paid for, counted from the payment */
+	LIMIT_MONTHS_AHEAD = 36,      /* of the month that is paid for, counted from the payment */
+	LIMIT_KNOWN_AHEAD_DAYS = 366, /* of the day on which a fact becomes known */
 	LIMIT_CSV_COLUMNS = 64,
 	LIMIT_CSV_CELL_BYTES = 1000,
 	LIMIT_RECONCILE_ITEMS = 100000, /* differences of a register that are listed */

@@ -206,6 +206,24 @@ static const char *future_day(
 	must(!"a kind of register");
 }
 
+/*
+ * What becomes known on a day to come, such as an order that is signed already, is taken: answers
+ * change on that day by themselves. Further ahead it is a slip that would hide the row for years.
+ */
+static void check_known(struct register_file *file, struct register_row *row, struct day today)
+{
+	struct day known = file->kind == REGISTER_PEOPLE ? row->person.fact.known_since
+							 : row->spell.known_since;
+
+	if (row->problem != ERR_NONE || day_cmp(known, today) <= 0)
+		return;
+	if (day_cmp(known, day_add(today, LIMIT_KNOWN_AHEAD_DAYS)) > 0)
+		set_problem(file, row, ERR_DAY_RANGE, "known_since");
+	else
+		issue_add(&file->issues, ISSUE_NOTE, row->line, "known_since", ERR_DAY_RANGE, "%s",
+			"");
+}
+
 static void check_days(struct import *im, struct register_file *file)
 {
 	struct day today = day_in_astana(im->at);
@@ -218,6 +236,8 @@ static void check_days(struct import *im, struct register_file *file)
 			field = future_day(file->kind, row, today);
 		if (field)
 			set_problem(file, row, ERR_DAY_RANGE, field);
+		if (file->kind == REGISTER_PEOPLE || file->kind == REGISTER_SPELLS)
+			check_known(file, row, today);
 	}
 }
 

@@ -280,7 +280,16 @@ static void test_future_days(void **state)
 		{"iin;surname;name;patronymic;birth_date;residence;in_system_from;known_since\n"
 		 "500101100010;;;;2026-05-29;citizen;2026-07-01;\n",
 			NULL},
+		{"iin;surname;name;patronymic;birth_date;residence;in_system_from;known_since\n"
+		 "500101100010;;;;2026-05-29;citizen;2026-07-01;2027-05-31\n",
+			"known_since"},
 		{"iin;kind;payer;from;to;known_since\n500101100010;entrepreneur;;2026-09-01;;\n",
+			NULL},
+		{"iin;kind;payer;from;to;known_since\n"
+		 "500101100010;farm;;2026-05-01;;2027-05-31\n",
+			"known_since"},
+		{"iin;kind;payer;from;to;known_since\n"
+		 "500101100010;farm;;2026-05-01;;2027-05-30\n",
 			NULL},
 		{"doc;line;iin;month;knp;sum;payer;payer_kind;paid_on;received_on\n"
 		 "P;1;500101100010;2026-05;122;4250;;independent;2026-05-30;\n",
