@@ -71,6 +71,10 @@ CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_used_no_update BEFORE UPDATE ON advance_used
+BEGIN SELECT RAISE(ABORT, 'advance_used is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_used_no_delete BEFORE DELETE ON advance_used
+BEGIN SELECT RAISE(ABORT, 'advance_used is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS invoice_no_update BEFORE UPDATE ON invoice
 BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS invoice_no_delete BEFORE DELETE ON invoice

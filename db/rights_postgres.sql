@@ -24,6 +24,7 @@ BEGIN
 		('bank_txn', 'SELECT, INSERT'),
 		('bank_cancel', 'SELECT, INSERT'),
 		('advance', 'SELECT, INSERT'),
+		('advance_used', 'SELECT, INSERT'),
 		('invoice', 'SELECT, INSERT'),
 		('invoice_month', 'SELECT, INSERT'),
 		('invoice_paid', 'SELECT, INSERT'),

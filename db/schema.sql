@@ -537,6 +537,69 @@ CREATE TABLE qr_bank (
 	PRIMARY KEY (rail)
 ) STRICT, WITHOUT ROWID;
 -- SPDX-License-Identifier: Apache-2.0
+
+ALTER TABLE bank_txn RENAME TO bank_txn_before;
+
+-- Payments that banks reported as taken, each once; owned by store/bank.c. Enduring.
+-- A bank counts its numbers up: in their order new rows come next to each other.
+CREATE TABLE bank_txn (
+	-- first 63 bits of SHA-256(bank, the bank's number): the shard key, and the document of its
+	-- payment lines
+	txn INT NOT NULL,
+	-- name of the bank in our address
+	bank TEXT NOT NULL,
+	-- the bank's number of the transaction, as it came
+	ref TEXT NOT NULL,
+	-- SHA-256 of what was asked: account and sum
+	digest BLOB NOT NULL,
+	-- for whom
+	person INT NOT NULL,
+	-- what the bank took
+	amount INT NOT NULL CHECK (amount > 0),
+	-- of it: on months
+	placed INT NOT NULL CHECK (placed >= 0),
+	-- of it: fits no month, kept
+	advance INT NOT NULL CHECK (advance >= 0 AND placed + advance = amount),
+	-- payment lines
+	lines INT NOT NULL CHECK (lines >= 0),
+	-- accounting day: the bank's
+	day INT NOT NULL,
+	-- the bank's moment: 20260110120133
+	bank_time INT NOT NULL,
+	-- when it came to us
+	taken_at INT NOT NULL,
+	-- the answer, byte for byte
+	answer BLOB NOT NULL,
+	-- unit of the ledger entry that stands for it: payments of one commit share one
+	posted INT NOT NULL,
+	PRIMARY KEY (bank, ref, txn)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO bank_txn (txn, bank, ref, digest, person, amount, placed, advance, lines, day,
+	bank_time, taken_at, answer, posted)
+	SELECT txn, bank, ref, digest, person, amount, placed, advance, lines, day, bank_time,
+	taken_at, answer, txn FROM bank_txn_before;
+DROP TABLE bank_txn_before;
+
+-- A day's payments of one bank, to compare with its register.
+CREATE INDEX bank_txn_by_day ON bank_txn (bank, day);
+
+-- Money of advances that came onto months after all, and off them again; owned by store/bank.c.
+-- Enduring.
+CREATE TABLE advance_used (
+	-- whose
+	person INT NOT NULL,
+	-- the transaction whose money it is
+	txn INT NOT NULL,
+	-- what moved it: a later transaction, its cancellation, or a turn of the month
+	event INT NOT NULL,
+	-- 1 when it came off the months again
+	released INT NOT NULL CHECK (released IN (0, 1)),
+	-- how much
+	amount INT NOT NULL CHECK (amount > 0),
+	PRIMARY KEY (person, txn, event, released)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
@@ -609,6 +672,10 @@ CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_used_no_update BEFORE UPDATE ON advance_used
+BEGIN SELECT RAISE(ABORT, 'advance_used is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS advance_used_no_delete BEFORE DELETE ON advance_used
+BEGIN SELECT RAISE(ABORT, 'advance_used is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS invoice_no_update BEFORE UPDATE ON invoice
 BEGIN SELECT RAISE(ABORT, 'invoice is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS invoice_no_delete BEFORE DELETE ON invoice

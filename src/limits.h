@@ -62,6 +62,7 @@ enum {
 	LIMIT_DB_REPORT_MS = 3600000,   /* the same, after a report */
 	LIMIT_DB_ARENA_BYTES = 1 << 20, /* long-lived things of one connection */
 	LIMIT_INVOICE_MONTHS = 48,      /* months that one invoice can hold */
+	LIMIT_ADVANCES = 32,            /* of one person that one payment may use */
 	LIMIT_INVOICE_PAYMENTS = 16,    /* of one invoice that are looked at */
 	LIMIT_QR_QUEUE = 1000,          /* codes of one bank that wait to be asked for */
 	LIMIT_QR_WAIT_SECONDS = 60,     /* until a bank has issued a code */

@@ -40,6 +40,7 @@ static const struct {
 	{10, 8, 9},
 	{11, 1, 8},
 	{12, 2, 1},
+	{13, 2, 3},
 };
 
 /* Kinds whose credits are never less than their debits (+1) or never more (-1). */
@@ -83,11 +84,12 @@ static void subtract_posting(struct audit_doc *d, int64_t recipe, const struct r
 static void bank_posting(
 	struct audit_work *w, struct audit_bank *b, int64_t recipe, const struct rows *r)
 {
-	int64_t account = rows_int(r, recipe == 12 ? 3 : 4), payer = account / 1000 % 1000 - 1;
+	bool off = recipe == 12 || recipe == 13;
+	int64_t account = rows_int(r, off ? 3 : 4), payer = account / 1000 % 1000 - 1;
 	struct audit_line l = {.amount = rows_int(r, 5)};
 	enum knp knp = KNP_CONTRIBUTION;
 
-	if ((recipe == 1 || recipe == 12) &&
+	if ((recipe == 1 || recipe == 3 || off) &&
 		(payer < 0 || payer >= AUDIT_KINDS || !knp_from_number(account % 1000, &knp))) {
 		audit_found(w, AUDIT_BANK, l.amount, "transaction %016llx: account",
 			(unsigned long long)b->txn);
@@ -134,10 +136,9 @@ static ST entries(struct ctx *cx, struct db *db, struct audit_work *w)
 		if (rows_int(&r, 4) != rows_int(&r, 5))
 			audit_found(w, AUDIT_TRANSFERS, 0, "entry %016llx/%lld: transfers missing",
 				(unsigned long long)rows_int(&r, 0), (long long)rows_int(&r, 1));
-		if (b) {
-			b->posted_lines += rows_int(&r, 2);
-			b->check -= (uint64_t)rows_int(&r, 3);
-		}
+		if (b)
+			audit_bank_entry(
+				b, rows_int(&r, 1), rows_int(&r, 2), (uint64_t)rows_int(&r, 3));
 		if (!d)
 			continue;
 		d->posted_lines += rows_int(&r, 2);

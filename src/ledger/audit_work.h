@@ -24,17 +24,30 @@ struct audit_doc {
 	int64_t refunded[AUDIT_KINDS][AUDIT_KNPS];
 };
 
-/* A bank's transaction: what its row says, and what was counted in the tables. */
+/*
+ * A bank's transaction: what its row says, and what was counted in the tables. A turn of the month
+ * that placed advances is one without a row.
+ */
 struct audit_bank {
-	int64_t txn, person;
+	int64_t txn, person, posted;
 	int64_t amount, placed, advance, lines;
-	bool cancelled;
-	int64_t counted_lines, counted; /* payment lines */
-	int64_t counted_back, back;     /* refunds of a cancellation */
+	bool cancelled, is_event;
+	int64_t counted_lines, counted; /* its own money on months, by itself */
+	int64_t used, used_rows;        /* the same by others: lines, and rows of advance_used */
+	int64_t placed_lines, placed_for, placed_rows; /* money of others on months, by it */
+	int64_t back_lines, back;                      /* its own money that a cancellation took */
+	int64_t freed, freed_rows;                     /* the same taken off by others */
+	int64_t released_lines, released, released_rows; /* money of others that it took off */
 	int64_t advance_kept, advance_back;
-	int64_t posted, posted_back, posted_advance, posted_advance_back;
-	int64_t posted_lines;
-	uint64_t check; /* of all lines, less that of the entries: zero when right */
+	uint64_t check, check_back; /* of its lines and refunds */
+	/* Postings of entry 0: for all transactions that name it. */
+	int64_t posted_own, posted_used, posted_advance, posted_lines;
+	uint64_t posted_check;
+	int64_t due_own, due_used, due_advance, due_lines; /* the same as it must be */
+	uint64_t due_check;
+	/* Postings of its cancellation. */
+	int64_t posted_back, posted_released, posted_advance_back, posted_back_lines;
+	uint64_t posted_check_back;
 };
 
 /* One line, or one posting, of a bank's transaction. */
@@ -69,6 +82,8 @@ struct audit_doc *audit_doc_find(struct audit_work *w, int64_t intake);
 struct audit_bank *audit_bank_find(struct audit_work *w, int64_t txn);
 void audit_bank_line(struct audit_work *w, struct audit_bank *b, const struct audit_line *l);
 void audit_bank_refund(struct audit_work *w, struct audit_bank *b, const struct audit_line *l);
+/* The entry `seq` of a unit that is a bank's transaction. */
+void audit_bank_entry(struct audit_bank *b, int64_t seq, int64_t lines, uint64_t check);
 void audit_bank_posting(
 	struct audit_work *w, struct audit_bank *b, int64_t recipe, const struct audit_line *l);
 

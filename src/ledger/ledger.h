@@ -19,7 +19,7 @@ struct ledger_move {
 	struct money sum; /* > 0 */
 };
 
-enum { LEDGER_MOVES_MAX = PAYER_COUNT * KNP_COUNT + 8 };
+enum { LEDGER_MOVES_MAX = 2 * PAYER_COUNT * KNP_COUNT + 8 };
 
 struct ledger_entry {
 	int64_t unit; /* shard key: the document, or the person */

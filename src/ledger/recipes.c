@@ -16,6 +16,7 @@ static const struct recipe_row recipes[RECIPE_END] = {
 	[RECIPE_PENALTY_ASSESSED] = {"penalty_assessed", ACCOUNT_PENALTY_DUE, ACCOUNT_PENALTY},
 	[RECIPE_PENALTY_PAID] = {"penalty_paid", ACCOUNT_BANK, ACCOUNT_PENALTY_DUE},
 	[RECIPE_REVERSED] = {"reversed", ACCOUNT_CONTRIBUTION, ACCOUNT_BANK},
+	[RECIPE_RELEASED] = {"released", ACCOUNT_CONTRIBUTION, ACCOUNT_SUSPENSE},
 };
 
 /* Kinds with a sub-account for each payer kind and purpose. */

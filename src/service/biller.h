@@ -34,6 +34,10 @@ ST biller_ask(struct call *call, const struct biller_profile *p, const struct bi
 ST biller_take(struct call *call, const struct biller_profile *p, const struct biller_request *rq,
 	struct arena *keep, struct biller_reply *out);
 
+/* For `foresee` of that unit: what biller_take() of the request will ask. */
+void biller_foresee(
+	struct call *call, const struct biller_profile *p, const struct biller_request *rq);
+
 /* The answer that says nothing but the outcome. In cx->arena. */
 void biller_refuse(struct call *call, const struct biller_profile *p,
 	const struct biller_request *rq, enum biller_outcome outcome, struct biller_reply *out);

@@ -170,7 +170,7 @@ void biller_say_invoice(struct call *call, const struct biller_request *rq,
 	add_field(call, out, "months", MSG_p_period, buf_view(&months));
 }
 
-struct str biller_say_taken(struct call *call, const struct allocation *plan)
+struct str biller_say_taken(struct call *call, const struct allocation *plan, struct money used)
 {
 	struct buf b = buf_new(call->cx->arena, WORDS_BYTES);
 	enum lang lang = call->cx->lang;
@@ -185,6 +185,13 @@ struct str biller_say_taken(struct call *call, const struct allocation *plan)
 			arg_month("last", plan->parts[plan->part_count - 1].month)};
 
 		say(&b, lang, MSG_biller_taken_months, args, 3);
+	}
+	if (!money_is_zero(used)) {
+		const struct arg arg = arg_money("sum", used);
+
+		if (b.n)
+			buf_char(&b, ' ');
+		say(&b, lang, MSG_biller_taken_used, &arg, 1);
 	}
 	if (!money_is_zero(plan->left)) {
 		const struct arg arg = arg_money("sum", plan->left);

@@ -30,7 +30,7 @@ void biller_say_check(struct call *call, const struct biller_look *look, struct 
 void biller_say_invoice(struct call *call, const struct biller_request *rq,
 	const struct invoice_look *look, struct biller_answer *out);
 
-/* "Taken: for November 2026; 150 tenge are kept" */
-struct str biller_say_taken(struct call *call, const struct allocation *plan);
+/* "Taken: for November 2026; 100 tenge of it out of the advance; 150 tenge are kept" */
+struct str biller_say_taken(struct call *call, const struct allocation *plan, struct money used);
 
 #endif

@@ -10,6 +10,7 @@
 #include "rules/lawbook.h"
 
 struct db;
+struct group;
 
 enum actor_role { ACTOR_PUBLIC, ACTOR_OPERATOR, ACTOR_SYSTEM };
 enum channel { CHANNEL_CLI, CHANNEL_WEB, CHANNEL_API, CHANNEL_EMBED, CHANNEL_WORK, CHANNEL_BILLER };
@@ -20,6 +21,7 @@ struct call {
 	const struct lawbook *book;
 	enum actor_role role;
 	enum channel channel;
+	struct group *group; /* of the unit that runs (service/group.h); else NULL */
 };
 
 #endif

@@ -1,27 +1,79 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/group.h"
 
+#include "base/check.h"
 #include "store/db.h"
 
 struct group {
-	struct call *call;
+	struct call call; /* as the units see it */
 	struct group_unit **units;
 	size_t count;
 	struct arena *keep;
-	size_t failed; /* the unit that failed; `count` when it was begin or commit */
+	bool one_of_all; /* what failed is not the unit's own: begin or commit */
+	const struct group_kind *kinds[GROUP_KINDS_MAX];
+	void *shared[GROUP_KINDS_MAX];
+	size_t kind_count;
 };
 
-static ST run_unit(struct group *g, struct group_unit *u)
+void *group_shared(struct call *call, const struct group_kind *kind)
 {
-	struct ctx *cx = g->call->cx;
+	struct group *g = call->group;
 
+	must(g);
+	for (size_t i = 0; i < g->kind_count; i++)
+		if (g->kinds[i] == kind)
+			return g->shared[i];
+	must(g->kind_count < GROUP_KINDS_MAX);
+	g->kinds[g->kind_count] = kind;
+	return g->shared[g->kind_count++] = arena_zalloc(g->keep, kind->bytes);
+}
+
+struct arena *group_arena(struct call *call)
+{
+	must(call->group);
+	return call->group->keep;
+}
+
+static void as_asked(struct ctx *cx, const struct group_unit *u)
+{
 	arena_reset(cx->arena);
 	err_clear(cx);
 	cx->trace = u->trace;
 	cx->lang = u->lang;
-	u->st = u->run(g->call, g->keep, u->arg);
+}
+
+static ST run_unit(struct group *g, struct group_unit *u)
+{
+	struct ctx *cx = g->call.cx;
+
+	as_asked(cx, u);
+	u->st = u->run(&g->call, g->keep, u->arg);
 	u->err = cx->err;
 	return u->st;
+}
+
+static ST make_ready(struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		struct group_unit *u = g->units[i];
+
+		as_asked(g->call.cx, u);
+		if (u->foresee)
+			u->foresee(&g->call, u->arg);
+	}
+	for (size_t i = 0; i < g->kind_count; i++)
+		if (g->kinds[i]->ready)
+			TRY(g->kinds[i]->ready(&g->call, g->shared[i]));
+	return OK;
+}
+
+static ST finish(struct group *g)
+{
+	arena_reset(g->call.cx->arena);
+	for (size_t i = 0; i < g->kind_count; i++)
+		if (g->kinds[i]->finish)
+			TRY(g->kinds[i]->finish(&g->call, g->shared[i]));
+	return OK;
 }
 
 static ST run_all(struct ctx *cx, struct db *db, void *arg)
@@ -30,15 +82,20 @@ static ST run_all(struct ctx *cx, struct db *db, void *arg)
 
 	(void)cx;
 	(void)db;
-	for (g->failed = 0; g->failed < g->count; g->failed++)
-		TRY(run_unit(g, g->units[g->failed]));
+	g->kind_count = 0;
+	g->one_of_all = false;
+	TRY(make_ready(g));
+	for (size_t i = 0; i < g->count; i++)
+		TRY(run_unit(g, g->units[i]));
+	TRY(finish(g));
+	g->one_of_all = true;
 	return OK;
 }
 
 /* What stops one stops them all: to try each alone would only take their time. */
 static bool concerns_all(const struct group *g, enum err code)
 {
-	return g->failed == g->count || code == ERR_DB_BUSY || code == ERR_DB_FULL ||
+	return g->one_of_all || code == ERR_DB_BUSY || code == ERR_DB_FULL ||
 	       code == ERR_DB_READ_ONLY;
 }
 
@@ -57,13 +114,14 @@ static void sort(struct group_unit **units, size_t count)
 
 void group_run(struct call *call, struct group_unit **units, size_t count, struct arena *keep)
 {
-	struct group g = {.call = call, .units = units, .count = count, .keep = keep};
+	struct group g = {.call = *call, .units = units, .count = count, .keep = keep};
 	enum st st;
 
 	if (count == 0)
 		return;
 	sort(units, count);
-	g.failed = count; /* until the first unit runs */
+	g.call.group = &g;
+	g.one_of_all = true;
 	st = tx_run(call->cx, call->db, TX_WRITE, run_all, &g);
 	if (st == OK)
 		return;

@@ -17,6 +17,11 @@ struct group_unit {
 	 * is emptied behind it. A refusal that writes nothing is no failure: it returns OK.
 	 */
 	ST (*run)(struct call *call, struct arena *keep, void *arg);
+	/*
+	 * Notes what the unit will ask, before the first one of the group runs, so that it can be
+	 * asked for all at once (group_shared()). NULL = nothing.
+	 */
+	void (*foresee)(struct call *call, void *arg);
 	void *arg;
 	/*
 	 * The units of a group run in this order (then in that in which they came), so that two
@@ -29,6 +34,22 @@ struct group_unit {
 	enum st st;
 	struct err_slot err;
 };
+
+/*
+ * What units of one kind read and write together. `ready` runs when all units have foreseen,
+ * `finish` when all have run, still in the transaction; each may be NULL. An error of either is one
+ * of the group: its units are run again one by one, unless it would stop each of them too.
+ */
+struct group_kind {
+	size_t bytes;
+	ST (*ready)(struct call *call, void *shared);
+	ST (*finish)(struct call *call, void *shared);
+};
+enum { GROUP_KINDS_MAX = 4 };
+/* What the units of this kind share in the group that runs: zeroes when first asked for. */
+void *group_shared(struct call *call, const struct group_kind *kind);
+/* Memory that lives until the end of the group. */
+struct arena *group_arena(struct call *call);
 
 /* Sorts `units`. call->cx->arena is emptied; `keep` lives longer. */
 void group_run(struct call *call, struct group_unit **units, size_t count, struct arena *keep);

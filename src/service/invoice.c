@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "limits.h"
+#include "service/pay_group.h"
 #include "service/person_map.h"
 #include "store/people.h"
 #include "text/say.h"
@@ -237,6 +238,8 @@ ST invoice_make(struct call *call, const struct invoice_wish *wish, struct invoi
 		.made_at = now, .expires_at = {now.us + (int64_t)wish->hours * 3600 * 1000000}};
 	struct invoice_draft draft;
 
+	/* A payment of the same moment may have paid these months. */
+	TRY(pay_group_flush(call));
 	TRY(draft_of(call, wish, &draft, &in.person));
 	in.months = draft.months;
 	in.month_count = draft.count;

@@ -19,28 +19,34 @@ static ST of_facts(
 	return OK;
 }
 
-ST person_map_find(
-	struct call *call, const struct iin *iin, struct day known, struct person_map *out)
+ST person_map_of(struct call *call, const struct coverage_row *row, enum coverage_state state,
+	struct day known, struct person_map *out)
 {
 	struct sha256 law = lawbook_digest(call->book);
-	enum coverage_state state = COVERAGE_UNKNOWN;
 	struct facts facts = {0};
 
-	*out = (struct person_map){.found = false};
-	if (call->db)
-		TRY(coverage_row_read(call->cx, call->db, iin, &state, &out->row));
-	if (state == COVERAGE_UNKNOWN)
+	*out = (struct person_map){.found = state != COVERAGE_UNKNOWN, .row = *row};
+	if (!out->found)
 		return of_facts(call, &facts, known, out);
-	out->found = true;
-	out->of_row = state == COVERAGE_FRESH && out->row.law == coverage_law(&law) &&
-		      day_cmp(known, out->row.known) >= 0 &&
-		      day_cmp(known, out->row.good_until) <= 0;
+	out->of_row = state == COVERAGE_FRESH && row->law == coverage_law(&law) &&
+		      day_cmp(known, row->known) >= 0 && day_cmp(known, row->good_until) <= 0;
 	if (out->of_row) {
 		out->bytes = out->row.map;
 		return coverage_map_read(call->cx, out->bytes, &out->map);
 	}
-	TRY(facts_load(call->cx, call->db, out->row.person, &facts));
+	TRY(facts_load(call->cx, call->db, row->person, &facts));
 	return of_facts(call, &facts, known, out);
+}
+
+ST person_map_find(
+	struct call *call, const struct iin *iin, struct day known, struct person_map *out)
+{
+	enum coverage_state state = COVERAGE_UNKNOWN;
+	struct coverage_row row = {0};
+
+	if (call->db)
+		TRY(coverage_row_read(call->cx, call->db, iin, &state, &row));
+	return person_map_of(call, &row, state, known, out);
 }
 
 struct day person_map_good_until(const struct facts *f, struct day known)
@@ -60,7 +66,7 @@ struct day person_map_good_until(const struct facts *f, struct day known)
 	return first.n == DAY_NEVER.n ? first : day_add(first, -1);
 }
 
-static ST write_row(struct call *call, struct person_map *m, struct day today)
+void person_map_as_row(struct call *call, struct person_map *m, struct day today)
 {
 	struct sha256 law = lawbook_digest(call->book);
 	struct coverage_row *row = &m->row;
@@ -68,30 +74,18 @@ static ST write_row(struct call *call, struct person_map *m, struct day today)
 	row->known = today;
 	row->law = coverage_law(&law);
 	row->map = m->bytes;
-	return coverage_rows_write(call->cx, call->db, row, 1);
 }
 
-static ST rebuild(struct call *call, struct person_map *m, struct day today)
+ST person_map_rebuild(struct call *call, struct person_map *m, struct day today)
 {
 	struct facts facts;
 
 	TRY(facts_load(call->cx, call->db, m->row.person, &facts));
 	m->row.good_until = person_map_good_until(&facts, today);
-	if (of_facts(call, &facts, today, m) == OK)
-		return write_row(call, m, today);
-	err_clear(call->cx);
-	return coverage_touch(call->cx, call->db, m->row.person);
-}
-
-ST person_map_write(struct call *call, struct person_map *m, struct day today, bool is_present)
-{
-	struct buf b = buf_new(call->cx->arena, MAP_BYTES);
-
-	if (!is_present)
-		return rebuild(call, m, today);
-	coverage_map_write(&m->map, &b);
-	if (b.over)
-		return rebuild(call, m, today);
-	m->bytes = buf_view(&b);
-	return write_row(call, m, today);
+	if (of_facts(call, &facts, today, m) != OK) {
+		err_clear(call->cx);
+		return coverage_touch(call->cx, call->db, m->row.person);
+	}
+	person_map_as_row(call, m, today);
+	return coverage_rows_write(call->cx, call->db, &m->row, 1);
 }

@@ -25,11 +25,17 @@ ST person_map_find(
 /* The day before the next fact that is stored already becomes known. */
 struct day person_map_good_until(const struct facts *f, struct day known);
 
+/* The same of a row that was read with its state; COVERAGE_ABSENT = the row has person and IIN. */
+ST person_map_of(struct call *call, const struct coverage_row *row, enum coverage_state state,
+	struct day known, struct person_map *out);
+
+/* Makes `m->row` the row of `m->bytes`, as known on `today`. */
+void person_map_as_row(struct call *call, struct person_map *m, struct day today);
 /*
- * Writes the summary row of `m`, whose person got facts in this transaction, as known on `today`:
- * the map as it is when `is_present`, else built from the facts. Facts that cannot be summed up
- * leave the person on the list of work. Inside tx_run(TX_WRITE). Errors: DB_*.
+ * Writes the summary row of the person of `m->row`, who got facts in this transaction, from the
+ * facts. Facts that cannot be summed up leave the person on the list of work. Inside
+ * tx_run(TX_WRITE). Errors: DB_*.
  */
-ST person_map_write(struct call *call, struct person_map *m, struct day today, bool is_present);
+ST person_map_rebuild(struct call *call, struct person_map *m, struct day today);
 
 #endif

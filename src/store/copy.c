@@ -49,13 +49,15 @@ COPY(entry, 8, "unit, seq, posted_at, day, law, lines, lines_check, transfers",
 COPY(transfer, 7, "unit, seq, place, recipe, debit, credit, amount", "$1, $2, $3, $4, $5, $6, $7",
 	"unit, seq, place");
 COPY(seal, 4, "day, entries, digest, sealed_at", "$1, $2, $3, $4", "day");
-COPY(bank_txn, 13,
+COPY(bank_txn, 14,
 	"txn, bank, ref, digest, person, amount, placed, advance, lines, day, bank_time, "
-	"taken_at, answer",
-	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13", "txn, bank, ref");
+	"taken_at, answer, posted",
+	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14", "bank, ref, txn");
 COPY(bank_cancel, 5, "txn, bank, ref, cancelled_at, answer", "$1, $2, $3, $4, $5",
 	"txn, bank, ref");
 COPY(advance, 4, "person, txn, returned, amount", "$1, $2, $3, $4", "person, txn, returned");
+COPY(advance_used, 5, "person, txn, event, released, amount", "$1, $2, $3, $4, $5",
+	"person, txn, event, released");
 COPY(refund_wait, 11,
 	"person, intake, line, month, doc, ref, doc_line, knp, payer, "
 	"amount, refunded_on",
@@ -101,6 +103,7 @@ static const struct {
 	COPIED(bank_txn),
 	COPIED(bank_cancel),
 	COPIED(advance),
+	COPIED(advance_used),
 	COPIED(refund_wait),
 	COPIED(refund_todo),
 	COPIED(invoice),

@@ -7,7 +7,7 @@
 
 #include "store/db.h"
 
-enum { COPY_TABLES = 28 };
+enum { COPY_TABLES = 29 };
 
 struct copy_table {
 	const char *name;

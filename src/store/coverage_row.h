@@ -27,6 +27,7 @@ struct coverage_row {
 				  next fact that is stored already becomes known, or DAY_NEVER */
 	int64_t law;           /* first 63 bits of the law book's digest */
 	struct str map;        /* in cx->arena */
+	bool keeps;            /* set by reading: may have an advance */
 };
 
 /* What `law` holds for a law book with this digest. */
@@ -46,8 +47,21 @@ ST coverage_row_read(struct ctx *cx, struct db *db, const struct iin *iin,
 ST coverage_row_of(struct ctx *cx, struct db *db, int64_t person, struct coverage_row *out,
 	enum coverage_state *state);
 
-/* Writes rows sorted by person and takes these persons off the list of single persons. Inside
- * tx_run(TX_WRITE), in the transaction that read the facts. */
+/*
+ * The rows of persons whom lock_persons() locked, in any order; absent ones are left out. Their
+ * IINs are the caller's to compare. BEHIND says nothing of the list of single persons, where
+ * whoever is locked is: lock_persons() told who was there before.
+ */
+enum { COVERAGE_AT_ONCE = 16 };
+struct coverage_read {
+	struct coverage_row row;
+	enum coverage_state state;
+};
+ST coverage_rows_of_locked(struct ctx *cx, struct db *db, const int64_t *persons, size_t count,
+	struct coverage_read *out, size_t *found);
+
+/* Writes rows, none of a person twice, best sorted by person, and takes these persons off the list
+ * of single persons. Inside tx_run(TX_WRITE), in the transaction that read the facts. */
 ST coverage_rows_write(
 	struct ctx *cx, struct db *db, const struct coverage_row *rows, size_t count);
 
@@ -79,5 +93,7 @@ ST coverage_outdated_persons(struct ctx *cx, struct db *db, const struct coverag
 	size_t max, int64_t *out, size_t *count);
 /* Notes a person as touched. */
 ST coverage_touch(struct ctx *cx, struct db *db, int64_t person);
+/* Takes persons off that list again, of whom nothing was written after all. */
+ST coverage_untouch(struct ctx *cx, struct db *db, const int64_t *persons, size_t count);
 
 #endif

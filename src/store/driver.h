@@ -13,7 +13,7 @@ struct driver_conn;
 struct driver_stmt;
 
 /* Arguments of a statement. */
-enum { DRIVER_ARGS_MAX = 192 };
+enum { DRIVER_ARGS_MAX = 224 };
 
 enum cell_kind { CELL_NULL, CELL_INT, CELL_TEXT, CELL_BYTES };
 struct cell {

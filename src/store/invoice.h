@@ -39,7 +39,7 @@ ST invoice_persons(
  */
 ST invoice_add(struct ctx *cx, struct db *db, const struct invoice *in, bool *is_new);
 
-/* Notes that the transaction paid the invoice. Inside tx_run(TX_WRITE), with bank_txn_add(). */
+/* Notes that the transaction paid the invoice. Inside tx_run(TX_WRITE), before bank_txns_add(). */
 ST invoice_add_payment(
 	struct ctx *cx, struct db *db, struct invoice_no no, const struct bank_txn *t);
 /*

@@ -22,5 +22,20 @@ ST lock_entries_seal(struct ctx *cx, struct db *db);
  * locked counts as touched until coverage_rows_write() takes them off that list.
  */
 ST lock_person(struct ctx *cx, struct db *db, int64_t person);
+/*
+ * Several may write at once here, and each question costs a way to a server and back: whoever has
+ * many of them asks together. Where it is false a lock is nothing.
+ */
+bool lock_is_far(const struct db *db);
+/*
+ * The same for many, ascending and none twice, so that two who lock many do not wait for each
+ * other; and who of them was on the list of touched persons before. Only where lock_is_far().
+ */
+enum { LOCK_AT_ONCE = 16 };
+struct locked {
+	int64_t person;
+	bool touched; /* set: the summary row is behind */
+};
+ST lock_persons(struct ctx *cx, struct db *db, struct locked *persons, size_t count);
 
 #endif

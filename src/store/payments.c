@@ -352,15 +352,36 @@ ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct paym
 	return OK;
 }
 
-ST payments_add_now(struct ctx *cx, struct db *db, int64_t intake, const struct payment_line *lines,
-	size_t count, struct lines_result *out)
+/* GROUP lines of any persons, none of which was in the table when the caller looked. */
+static ST placed_group(struct adding *a, const struct placed_line *lines)
 {
-	struct adding a = adding_new(cx, db, intake, count, out);
+	struct db_arg args[GROUP * PAYMENT_ARGS];
+	int64_t v[PAYMENT_NUMBERS], changed;
+
+	for (size_t i = 0; i < GROUP; i++) {
+		TRY(payment_before(a, &lines[i].line));
+		payment_numbers(&lines[i].line, v);
+		payment_args(v, lines[i].by, args + i * PAYMENT_ARGS);
+		TRY(payment_counted(a, &lines[i].line, v));
+	}
+	TRY(db_run(a->cx, a->db, &stmt_payment_insert_16, args, GROUP * PAYMENT_ARGS, &changed));
+	return changed == GROUP ? OK : fail(a->cx, LINE_CONFLICT, "%s", "line of a payment");
+}
+
+ST payments_add_placed(struct ctx *cx, struct db *db, const struct placed_line *lines, size_t count,
+	struct lines_result *out)
+{
+	struct adding a = adding_new(cx, db, 0, count, out);
+	size_t i = 0;
 
 	a.now = true;
-	for (size_t i = 0; i < count; i++)
-		TRY(payment_add(&a, &lines[i], i));
-	return OK;
+	for (; count - i >= GROUP; i += GROUP)
+		TRY(placed_group(&a, lines + i));
+	for (; i < count; i++) {
+		a.intake = lines[i].by;
+		TRY(payment_add(&a, &lines[i].line, i));
+	}
+	return out->added.lines == count ? OK : fail(cx, LINE_CONFLICT, "%s", "line of a payment");
 }
 
 /* A refund moves money out of the account that the payment came into. */

@@ -112,11 +112,16 @@ struct lines_result {
 ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct payment_line *lines,
 	size_t count, struct lines_result *out);
 /*
- * The same for a few lines of persons who exist, whose summary rows the caller writes in the same
- * transaction: no work is left behind.
+ * Adds lines that are known to be new, of persons who exist and whose summary rows the caller
+ * writes in the same transaction: no work is left behind. Best sorted by (month, person). Errors:
+ * LINE_CONFLICT (one was there), MONEY_RANGE, DB_*.
  */
-ST payments_add_now(struct ctx *cx, struct db *db, int64_t intake, const struct payment_line *lines,
-	size_t count, struct lines_result *out);
+struct placed_line {
+	struct payment_line line;
+	int64_t by; /* what placed the money on the month: the transaction itself, or a later one */
+};
+ST payments_add_placed(struct ctx *cx, struct db *db, const struct placed_line *lines, size_t count,
+	struct lines_result *out);
 ST refunds_add(struct ctx *cx, struct db *db, int64_t intake, const struct refund_line *lines,
 	size_t count, struct lines_result *out);
 /* Numbered from `first` within the document. */

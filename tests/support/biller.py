@@ -80,9 +80,9 @@ class World:
 
     def advances(self):
         return {f"{iin:012d}": amount for iin, amount in self.rows(
-            "SELECT p.iin, sum(a.amount - 2 * a.returned * a.amount) FROM advance AS a"
-            " JOIN person AS p ON p.person = a.person GROUP BY p.iin"
-            " HAVING sum(a.amount - 2 * a.returned * a.amount) <> 0")}
+            "SELECT p.iin, sum(a.amount) FROM (SELECT person, amount - 2 * returned * amount AS amount FROM advance"
+            " UNION ALL SELECT person, 2 * released * amount - amount FROM advance_used) AS a"
+            " JOIN person AS p ON p.person = a.person GROUP BY p.iin HAVING sum(a.amount) <> 0")}
 
 
 def stamp():

@@ -61,6 +61,13 @@ static ST run_job(struct call *call, struct arena *keep, void *arg)
 	return biller_take(call, job->p, &job->rq, keep, &job->reply);
 }
 
+static void foresee_job(struct call *call, void *arg)
+{
+	struct job *job = arg;
+
+	biller_foresee(call, job->p, &job->rq);
+}
+
 static struct reply *answer_job(struct request *rq, struct later *later)
 {
 	struct job *job = later->unit.arg;
@@ -88,7 +95,9 @@ static struct reply *take(
 	job->rq = *b;
 	job->rq.txn = str_copy(rq->keep, b->txn);
 	job->rq.account = str_copy(rq->keep, b->account);
-	job->later = (struct later){{.run = run_job, .arg = job, .order = order_of(b)}, answer_job};
+	job->later = (struct later){
+		{.run = run_job, .foresee = foresee_job, .arg = job, .order = order_of(b)},
+		answer_job};
 	return reply_later(rq, &job->later);
 }
 
