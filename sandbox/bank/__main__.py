@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The other side of the bank channel: ten small banks for trying and testing. No real bank.
 
-usage: python3 sandbox/bank --saqta URL [--listen ADDRESS:PORT] [--data FOLDER] [--kaspi-key KEY] [--again]
+usage: python3 sandbox/bank --saqta URL [--listen ADDRESS:PORT] [--data FOLDER] [--kaspi-key KEY]
+       [--code-seconds N] [--again]
 """
 import argparse
 import errno
@@ -426,12 +427,15 @@ def main():
     ap.add_argument("--listen", default="127.0.0.1:8090", metavar="ADDRESS:PORT")
     ap.add_argument("--data", default="sandbox-books", metavar="FOLDER", help="of the books and registers")
     ap.add_argument("--kaspi-key", default="sandbox", metavar="KEY", help="key of the Kaspi-like interface")
+    ap.add_argument("--code-seconds", type=int, metavar="N", help="life of the QR codes that the banks issue")
     ap.add_argument("--again", action="store_true", help="start again after a death that was ordered")
     args = ap.parse_args()
     if args.again:
         sys.exit(keep_alive([sys.executable, "-B", *(x for x in sys.argv if x != "--again")]))
     if urlsplit(args.saqta).scheme not in ("http", "https") or not urlsplit(args.saqta).hostname:
         sys.exit("sandbox: --saqta must be http://… or https://…")
+    if args.code_seconds:
+        qr.KASPI_SECONDS = qr.HALYK_SECONDS = args.code_seconds
     server = start_server(args.listen)
     Handler.sandbox = sandbox = Sandbox(args.saqta, args.data, args.kaspi_key)
     sandbox.till.start()
