@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/url.h"
 #include "limits.h"
 #include "store/db.h"
 
@@ -77,7 +78,7 @@ static ST read_source(struct cli *cli, const struct source *s, struct qr_bank_se
 		return fail_in(&cli->cx, 0, key, VALUE_MISSING, "%s", "");
 	if (s->is_url && value.n && value.p[value.n - 1] == '/')
 		value.n--;
-	if (s->is_url && !qr_bank_url_is_safe(value))
+	if (s->is_url && !url_is_sealed(value))
 		return fail_in(&cli->cx, 0, key, SETTING_VALUE, "%.*s", STR(value));
 	if (s->is_file && value.n) {
 		TRY(cli_read_file(cli, str_z(cli->cx.arena, value), KEY_BYTES_MAX, &value));

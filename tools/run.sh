@@ -39,6 +39,29 @@ fi
 SAQTA_LOOKUP_DIR=$build/demo.lookups
 export SAQTA_LOOKUP_DIR
 mkdir -p "$SAQTA_LOOKUP_DIR"
+# QR codes of Kaspi and Halyk: of the made-up ones, where they are on this machine. Keys of banks come
+# in files, so do these.
+codes=
+case $banks in
+0.0.0.0:* | '[::]:'*) codes=http://127.0.0.1:${banks##*:} ;;
+127.0.0.1:* | localhost:* | '[::1]:'*) codes=http://$banks ;;
+*) echo "run: the banks are not on this machine alone: Kaspi QR and Halyk QR are not offered" ;;
+esac
+if [ -n "$codes" ]; then
+	printf 'sandbox\n' >"$build/demo.kaspi.key"
+	printf 'sandbox\n' >"$build/demo.halyk.key"
+	export SAQTA_KASPI_URL="$codes/kaspi/api/r1/v01"
+	export SAQTA_KASPI_KEY_FILE="$build/demo.kaspi.key"
+	export SAQTA_KASPI_DEVICE=saqta-demo
+	export SAQTA_KASPI_POINT=1
+	export SAQTA_KASPI_LINKS="$codes/kaspi/q/"
+	export SAQTA_HALYK_URL="$codes/halyk/api/qr"
+	export SAQTA_HALYK_TOKEN_URL="$codes/halyk/api/oauth2/token"
+	export SAQTA_HALYK_CLIENT=saqta-demo
+	export SAQTA_HALYK_KEY_FILE="$build/demo.halyk.key"
+	export SAQTA_HALYK_TERMINAL=67e34d63
+	export SAQTA_HALYK_LINKS="$codes/halyk/q/"
+fi
 serve='' work='' bank=''
 # What a shell without a terminal of its own starts behind itself does not hear Ctrl-C.
 # shellcheck disable=SC2086 # one of them may be empty
@@ -57,7 +80,8 @@ case $listen in
 *) called=$listen ;;
 esac
 # Their books belong to this database.
-python3 -B sandbox/bank --saqta "http://$called" --listen "$banks" --data "$db.banks" --again &
+python3 -B sandbox/bank --saqta "http://$called" --listen "$banks" --data "$db.banks" \
+	--own-codes "$codes" --again &
 bank=$!
 echo "run: http://$listen by \`saqta serve\` ($serve), and \`saqta work\` ($work) behind it"
 sleep 1

@@ -2,7 +2,7 @@
 """The other side of the bank channel: ten small banks for trying and testing. No real bank.
 
 usage: python3 sandbox/bank --saqta URL [--listen ADDRESS:PORT] [--data FOLDER] [--kaspi-key KEY]
-       [--code-seconds N] [--again]
+       [--code-seconds N] [--own-codes URL] [--again]
 """
 import argparse
 import errno
@@ -271,6 +271,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.form = {"account": order.account}
         self.pay()
 
+    def opened(self, token):
+        """A phone that opened the link of a code is where a scan would have led."""
+        self.form = {"text": qr.text_of(self.bank, token)}
+        self.scan()
+
     def confirm(self):
         account, text = self.account(), str(self.form.get("sum", ""))
         tiyn = qr.tiyn_of(text)
@@ -371,6 +376,7 @@ BANK_ROUTES = (
     ("POST", r"send", Handler.send),
     ("GET", r"scan", Handler.scan_form),
     ("POST", r"scan", Handler.scan),
+    ("GET", r"q/([0-9a-f]{6,40})", Handler.opened),
     ("GET", r"payment/(\d{1,18})", Handler.payment),
     ("POST", r"payment/(\d{1,18})/cancel", Handler.cancel),
     ("GET", r"history", Handler.history),
@@ -428,6 +434,8 @@ def main():
     ap.add_argument("--data", default="sandbox-books", metavar="FOLDER", help="of the books and registers")
     ap.add_argument("--kaspi-key", default="sandbox", metavar="KEY", help="key of the Kaspi-like interface")
     ap.add_argument("--code-seconds", type=int, metavar="N", help="life of the QR codes that the banks issue")
+    ap.add_argument("--own-codes", default="", metavar="URL",
+                    help="QR codes lead to the banks there, not to the addresses of the real ones")
     ap.add_argument("--again", action="store_true", help="start again after a death that was ordered")
     args = ap.parse_args()
     if args.again:
@@ -439,6 +447,7 @@ def main():
     server = start_server(args.listen)
     Handler.sandbox = sandbox = Sandbox(args.saqta, args.data, args.kaspi_key)
     sandbox.till.start()
+    qr.OWN = args.own_codes
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
     host, port = server.server_address[:2]

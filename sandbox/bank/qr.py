@@ -7,6 +7,7 @@ import secrets
 import urllib.parse
 from datetime import datetime
 
+import banks
 from books import ASTANA
 
 TEXT_MAX = 2000
@@ -93,7 +94,16 @@ def read(text, bank, books):
     return Order(found[1])
 
 
+OWN = ""    # where the banks are, when their codes lead there: a press on a link opens their app
+
+
+def text_of(bank, token):
+    return f"{OWN}/{bank.key}/q/{token}" if OWN else bank.qr + token
+
+
 def token_of(text, bank):
+    if OWN and text.startswith(text_of(bank, "")):
+        return text[len(text_of(bank, "")):]
     if bank.key == "kaspi":
         text = text.replace("https://pay.kaspi.kz/pay/", bank.qr)
     if bank.key == "halyk":
@@ -140,7 +150,7 @@ def kaspi(books, method, path, query, body):
         more = {"ExpireDate": iso(t["expires"]), "PaymentMethods": ["Gold"]}
         options = {"StatusPollingInterval": 5, "PaymentConfirmationTimeout": 65}
         if path == "qr/create":
-            return said({"QrToken": "https://qr.kaspi.kz/" + t["token"], "QrPaymentId": t["id"], **more,
+            return said({"QrToken": text_of(banks.ALL["kaspi"], t["token"]), "QrPaymentId": t["id"], **more,
                          "QrPaymentBehaviorOptions": {**options, "QrCodeScanWaitTimeout": KASPI_SECONDS}})
         return said({"PaymentLink": "https://pay.kaspi.kz/pay/" + t["token"], "PaymentId": t["id"], **more,
                      "PaymentBehaviorOptions": {**options, "LinkActivationWaitTimeout": KASPI_SECONDS}})
@@ -196,7 +206,7 @@ def halyk(books, access, method, path, authorization, body):
         if any(t["token"][-6:] == invoice[-6:] for t in books.ask("SELECT token FROM token WHERE bank = 'halyk'")):
             return 400, {"code": 400, "message": "the last six digits of invoiceId were used"}
         t = books.issue("halyk", invoice, str(body["accountId"]), tiyn, HALYK_SECONDS)
-        return 200, {"invoiceId": invoice, "qrCode": "https://developer.homebank.kz/epay?orderNumber=" + invoice,
+        return 200, {"invoiceId": invoice, "qrCode": text_of(banks.ALL["halyk"], invoice),
                      "deepLink": "homebank://epay?orderNumber=" + invoice, "status": HALYK_STATES[t["state"]],
                      "expireDate": iso(t["expires"])}
     found = re.fullmatch(r"operation/(\d{6,15})", path, re.ASCII)

@@ -45,7 +45,7 @@ struct qr_bank {
 /* What the bank issued. In cx->arena. */
 struct qr_issued {
 	struct str text; /* of the code: printable ASCII, begins with one of settings.links */
-	struct str link; /* https: opens the bank's app on a phone, else its site; may be empty */
+	struct str link; /* opens the bank's app on a phone, else its site; may be empty */
 	struct str ref;  /* the bank's number of it */
 	struct instant expires_at;
 };
@@ -87,10 +87,9 @@ extern const struct qr_bank_kind qr_bank_kaspi, qr_bank_halyk;
 
 /* For the kinds: is what came a code that may be shown? Fills in the end of its life. */
 ST qr_bank_check(struct ctx *cx, const struct qr_bank *bank, struct str ends, struct qr_issued *io);
+/* For the kinds: a text that is an address a browser may be sent to is a link as it stands. */
+struct str qr_bank_link(struct str text);
 /* For the kinds: "url" + "path". */
 struct str qr_bank_url(struct ctx *cx, struct str url, const char *path);
-
-/* https, or http on this machine: keys never go over a wire unsealed. */
-bool qr_bank_url_is_safe(struct str url);
 
 #endif

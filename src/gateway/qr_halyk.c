@@ -155,9 +155,8 @@ static ST take(struct ctx *cx, struct qr_bank *bank, struct qr_wish *w, struct s
 		return take_access(cx, w, body);
 	if (json_pick(cx, body, picks, sizeof(picks) / sizeof(picks[0]), &a) != OK)
 		return fail(cx, QR_ANSWER, "%s", "body");
-	w->issued = (struct qr_issued){.text = a.text,
-		.link = str_starts(a.text, "https://") ? a.text : (struct str){0},
-		.ref = order_of(cx, w)};
+	w->issued = (struct qr_issued){
+		.text = a.text, .link = qr_bank_link(a.text), .ref = order_of(cx, w)};
 	TRY(qr_bank_check(cx, bank, a.ends, &w->issued));
 	w->step = STEPS;
 	return OK;

@@ -96,7 +96,7 @@ static struct str phone_link(struct ctx *cx, struct str text)
 	struct buf b = buf_new(cx->arena, QR_BANK_TEXT_MAX + sizeof(PHONE));
 
 	if (!str_starts(text, SCREEN))
-		return str_starts(text, "https://") ? text : (struct str){0};
+		return qr_bank_link(text);
 	buf_z(&b, PHONE);
 	buf_put(&b, text.p + n, text.n - n);
 	return buf_view(&b);

@@ -10,9 +10,11 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 
 import sandbox_test as sandbox
 from sandbox_test import Client, hidden, pg, tap
@@ -24,6 +26,7 @@ MONTHS = re.compile(r'name="m" value="([0-9-]+)"')
 
 class Case(sandbox.Case):
     CODE_SECONDS = "0"
+    LINKS = {}
 
     @classmethod
     def setUpClass(cls):
@@ -62,7 +65,7 @@ class Case(sandbox.Case):
                 "SAQTA_KASPI_DEVICE": "test", "SAQTA_KASPI_POINT": "1",
                 "SAQTA_HALYK_URL": cls.url("halyk"), "SAQTA_HALYK_KEY_FILE": f"{cls.folder.name}/halyk.key",
                 "SAQTA_HALYK_TOKEN_URL": cls.url("halyk").replace("/qr", "/oauth2/token"),
-                "SAQTA_HALYK_CLIENT": "test", "SAQTA_HALYK_TERMINAL": "67e34d63"}
+                "SAQTA_HALYK_CLIENT": "test", "SAQTA_HALYK_TERMINAL": "67e34d63", **cls.LINKS}
 
     @classmethod
     def start_work(cls):
@@ -121,7 +124,7 @@ class Case(sandbox.Case):
             time.sleep(0.1)
 
     def link(self, text):
-        return re.search(r'class="govuk-button" href="(https://[^"]+)"', text)[1]
+        return re.search(r'class="govuk-button" href="(https?://[^"]+)"', text)[1]
 
     def open_rows(self):
         return pg.rows(self.db, "SELECT count(*) FROM outbox")[0][0]
@@ -211,6 +214,38 @@ class Codes(Case):
                                       capture_output=True, text=True, timeout=30, check=False)
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn(key, done.stderr)
+
+
+class OwnCodes(Case):
+    """As `make run` has it: the button of the page opens the made-up app."""
+
+    @classmethod
+    def start_bank(cls):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        own = f"http://127.0.0.1:{port}"
+        cls.LINKS = {"SAQTA_KASPI_LINKS": f"{own}/kaspi/q/", "SAQTA_HALYK_LINKS": f"{own}/halyk/q/"}
+        cls.bank = Server([sys.executable, "-B", os.path.join(sandbox.ROOT, "sandbox", "bank"),
+                           "--saqta", f"http://127.0.0.1:{cls.serve.port}", "--listen", f"127.0.0.1:{port}",
+                           "--data", f"{cls.folder.name}/books", "--own-codes", own])
+        cls.client = Client(cls.bank.port)
+
+    def test_the_button_leads_into_the_app(self):
+        for rail in ("kaspi", "halyk"):
+            number = self.make(sandbox.TRADER, 1 if rail == "kaspi" else 2)
+            self.press(number, rail)
+            path = urllib.parse.urlsplit(self.link(self.wait(number, rail, "Open the bank"))).path
+            self.assertTrue(path.startswith(f"/{rail}/q/"), path)
+            status, text = self.client.page("GET", path)
+            self.assertEqual(status, 200, text)
+            form = hidden(text)
+            self.assertEqual(form["account"], number)
+            if rail == "halyk":
+                continue
+            self.client.ask("POST", f"/{rail}/send", form)
+            self.assertEqual(self.payment(form["number"])["state"], "done")
+            self.assertEqual(self.client.page("GET", path)[0], 422)
+        self.assertEqual(self.client.page("GET", "/kaspi/q/000000")[0], 422)
 
 
 class Ends(Case):

@@ -3,6 +3,7 @@
  * Answers of banks that issue QR codes. The first byte says whose, and to which request; what is
  * believed can be shown: it is short, visible, and begins as it must.
  */
+#include "base/url.h"
 #include "gateway/qr_bank.h"
 #include "fuzz/fuzz.h"
 
@@ -30,6 +31,6 @@ FUZZ_TARGET
 	must(got->text.n > 20 && got->text.n <= QR_BANK_TEXT_MAX);
 	for (size_t i = 0; i < got->text.n; i++)
 		must(got->text.p[i] > ' ' && got->text.p[i] <= '~');
-	must(got->link.n == 0 || str_starts(got->link, "https://"));
+	must(got->link.n == 0 || url_is_sealed(got->link));
 	must(got->expires_at.us > 0);
 }

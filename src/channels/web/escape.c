@@ -2,6 +2,7 @@
 #include "channels/web/escape.h"
 
 #include "base/check.h"
+#include "base/url.h"
 
 static const struct str entities[256] = {
 	['&'] = {"&amp;", 5},
@@ -52,9 +53,7 @@ static bool url_is_safe(struct str url)
 	for (size_t i = 0; i < url.n; i++)
 		if ((unsigned char)url.p[i] <= ' ' || url.p[i] == '\\' || url.p[i] == 0x7f)
 			return false;
-	if (str_starts(url, "https://"))
-		return url.n > 8;
-	return str_starts(url, "/") && !str_starts(url, "//");
+	return url_is_sealed(url) || (str_starts(url, "/") && !str_starts(url, "//"));
 }
 
 void escape_put_url(struct buf *b, struct str url)

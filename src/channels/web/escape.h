@@ -13,8 +13,8 @@ void escape_put(struct buf *b, struct str text);
 /* The same for what already stands in the buffer from `mark` on. */
 void escape_from(struct buf *b, size_t mark);
 /*
- * A whole URL as an attribute value: a path of this site ("/x", not "//x") or https://…; anything
- * else, a control character or a backslash becomes "#".
+ * A whole URL as an attribute value: a path of this site ("/x", not "//x") or one of
+ * base/url.h; anything else, a control character or a backslash becomes "#".
  */
 void escape_put_url(struct buf *b, struct str url);
 /* One part of a path or a query value: all but A-Z a-z 0-9 - . _ ~ is percent-encoded. */

@@ -65,6 +65,8 @@ static void test_urls(void **state)
 		{"https://", "#"},
 		{"//evil.example/", "#"},
 		{"http://evil.example/", "#"},
+		{"http://127.0.0.1:8090/kaspi/q/a", "http://127.0.0.1:8090/kaspi/q/a"},
+		{"http://127.0.0.1.example/", "#"},
 		{"javascript:alert(1)", "#"},
 		{" javascript:alert(1)", "#"},
 		{"JaVaScRiPt:alert(1)", "#"},
