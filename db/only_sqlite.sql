@@ -67,6 +67,10 @@ CREATE TRIGGER IF NOT EXISTS refund_wait_no_update BEFORE UPDATE ON refund_wait
 BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS refund_wait_no_delete BEFORE DELETE ON refund_wait
 BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_reason_no_update BEFORE UPDATE ON refund_reason
+BEGIN SELECT RAISE(ABORT, 'refund_reason is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_reason_no_delete BEFORE DELETE ON refund_reason
+BEGIN SELECT RAISE(ABORT, 'refund_reason is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance

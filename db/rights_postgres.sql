@@ -20,6 +20,7 @@ BEGIN
 		('refund', 'SELECT, INSERT'),
 		('suspense', 'SELECT, INSERT'),
 		('refund_wait', 'SELECT, INSERT'),
+		('refund_reason', 'SELECT, INSERT'),
 		('refund_todo', 'SELECT, INSERT, DELETE'),
 		('bank_txn', 'SELECT, INSERT'),
 		('bank_cancel', 'SELECT, INSERT'),

@@ -600,6 +600,27 @@ CREATE TABLE advance_used (
 	PRIMARY KEY (person, txn, event, released)
 ) STRICT, WITHOUT ROWID;
 -- SPDX-License-Identifier: Apache-2.0
+
+-- Why money of a month went back, as whoever sent it says; owned by store/refund_reason.c.
+-- Enduring.
+CREATE TABLE refund_reason (
+	-- whose
+	person INT NOT NULL,
+	-- contribution month
+	month INT NOT NULL,
+	-- the document that brought the return
+	intake INT NOT NULL,
+	-- its line
+	line INT NOT NULL CHECK (line >= 0),
+	-- when it went back
+	refunded_on INT NOT NULL,
+	-- the sum
+	amount INT NOT NULL CHECK (amount > 0),
+	-- the words, at most 200 bytes
+	reason TEXT NOT NULL,
+	PRIMARY KEY (person, month, intake, line)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person
@@ -668,6 +689,10 @@ CREATE TRIGGER IF NOT EXISTS refund_wait_no_update BEFORE UPDATE ON refund_wait
 BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS refund_wait_no_delete BEFORE DELETE ON refund_wait
 BEGIN SELECT RAISE(ABORT, 'refund_wait is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_reason_no_update BEFORE UPDATE ON refund_reason
+BEGIN SELECT RAISE(ABORT, 'refund_reason is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS refund_reason_no_delete BEFORE DELETE ON refund_reason
+BEGIN SELECT RAISE(ABORT, 'refund_reason is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_update BEFORE UPDATE ON advance
 BEGIN SELECT RAISE(ABORT, 'advance is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS advance_no_delete BEFORE DELETE ON advance

@@ -170,6 +170,7 @@ static struct refund_wish wish_of(const struct iso_line *l)
 		.has_doc = l->has_key,
 		.doc = l->has_key ? import_iso_doc(l->key) : 0,
 		.ref = name_of(l),
+		.reason = l->reason,
 		.has_knp = l->has_knp,
 		.knp = (enum knp)l->knp,
 		.has_payer = !l->has_key && l->has_payer,

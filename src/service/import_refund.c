@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/import_parts.h"
 
+#include "formats/biller.h"
+#include "store/bank.h"
+#include "store/refund_reason.h"
+
 static bool same_line(const struct refund_fact *r, uint64_t doc, uint32_t line, struct month month)
 {
 	return r->doc == doc && r->line == line && r->month.n == month.n;
@@ -86,34 +90,55 @@ static const struct payment_fact *choose(const struct portion *p, int64_t person
 	return best;
 }
 
-/* Is this the reference of the payment's document, or of the transaction that its payer made? */
-static ST is_named(struct import *im, const struct payment_fact *pay, struct str name, bool *out)
+/* Is `doc` the transaction of this number in the channel of some bank? */
+static bool is_transaction(uint64_t doc, struct str number)
 {
-	struct buf key = buf_new(im->work.arena, 256);
+	size_t count;
+	const struct biller_profile *banks = biller_profiles(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if ((uint64_t)bank_txn_key(str_of(banks[i].bank), number) == doc)
+			return true;
+	return false;
+}
+
+/* Is this the reference of the payment's document, or of the transaction that its payer made? */
+static ST is_named(
+	struct import *im, const struct payment_fact *pay, const struct refund_wish *w, bool *out)
+{
+	struct ctx *cx = &im->work;
+	struct buf key = buf_new(cx->arena, 256);
+	struct str payer = pay->has_payer ? iin_digits(&pay->payer) : (struct str){"", 0};
+	bool line_fits = !w->has_line || pay->line == w->line;
 	struct str ref;
 	bool found;
 
-	iso_key(&key, pay->has_payer ? iin_digits(&pay->payer) : (struct str){"", 0}, name);
-	*out = import_iso_doc(buf_view(&key)) == pay->doc;
+	iso_key(&key, payer, w->ref);
+	*out = import_iso_doc(buf_view(&key)) == pay->doc && line_fits;
 	if (*out)
 		return OK;
-	TRY(intake_ref(&im->work, im->call->db, (int64_t)pay->doc, &ref, &found));
-	*out = found && str_eq(ref, name);
+	/* The lines of a bank's transaction are the months on which we placed it: nobody else has
+	 * their numbers. */
+	*out = is_transaction(pay->doc, w->ref);
+	if (*out)
+		return OK;
+	TRY(intake_ref(cx, im->call->db, (int64_t)pay->doc, &ref, &found));
+	*out = found && str_eq(ref, w->ref) && line_fits;
 	return OK;
 }
 
 /*
- * A register may name a bank's document by the bank's reference, and a return a transaction without
- * its payer. The reference is unique only within its bank, so the person's own payments are looked
- * through: one document must fit.
+ * A register may name a bank's document or a transaction of its channel by the bank's reference,
+ * and a return a transaction without its payer. The reference is unique only within its bank, so
+ * the person's own payments are looked through: one document must fit.
  */
 static ST find_doc(struct import *im, const struct facts *facts, struct refund_wish *w)
 {
-	uint64_t found_doc = 0;
+	const struct payment_fact *found = NULL;
 	size_t count = 0;
 	struct refund_wish any = *w;
 
-	any.has_doc = false;
+	any.has_doc = any.has_line = false;
 	for (size_t i = 0; i < facts->payment_count; i++)
 		if (facts->payments[i].doc == w->doc)
 			return OK;
@@ -121,16 +146,18 @@ static ST find_doc(struct import *im, const struct facts *facts, struct refund_w
 		const struct payment_fact *pay = &facts->payments[i];
 		bool named;
 
-		if (!fits(pay, &any) || (count && pay->doc == found_doc))
+		if (!fits(pay, &any) || (found && pay->doc == found->doc))
 			continue;
-		TRY(is_named(im, pay, w->ref, &named));
+		TRY(is_named(im, pay, w, &named));
 		if (!named)
 			continue;
-		found_doc = pay->doc;
+		found = pay;
 		count++;
 	}
-	if (count == 1)
-		w->doc = found_doc;
+	if (count != 1)
+		return OK;
+	w->doc = found->doc;
+	w->line = found->line;
 	return OK;
 }
 
@@ -163,34 +190,64 @@ struct refund_line import_refund_line(const struct iin *iin, int64_t person,
 	};
 }
 
-/* Wishes of one portion, written inside its transaction. */
-struct waits {
-	struct refund_waiting *items;
-	size_t count, cap;
+/* Beside the lines of one portion, written inside its transaction. */
+struct beside {
+	struct refund_waiting *waiting;
+	size_t waiting_count, waiting_cap;
+	struct refund_reason *reasons;
+	size_t reason_count, reason_cap;
 };
 
-static ST add_waits(struct ctx *cx, struct db *db, void *arg)
+static ST add_beside(struct ctx *cx, struct db *db, void *arg)
 {
-	const struct waits *w = arg;
+	const struct beside *b = arg;
 
-	for (size_t i = 0; i < w->count; i++)
-		TRY(waiting_add(cx, db, &w->items[i]));
+	for (size_t i = 0; i < b->waiting_count; i++)
+		TRY(waiting_add(cx, db, &b->waiting[i]));
+	for (size_t i = 0; i < b->reason_count; i++)
+		TRY(refund_reason_add(cx, db, &b->reasons[i]));
 	return OK;
+}
+
+static struct beside *beside_of(struct import *im, struct portion *p)
+{
+	if (!p->also) {
+		struct beside *b = ARENA_NEW(im->work.arena, struct beside);
+
+		*b = (struct beside){0};
+		p->also = add_beside;
+		p->also_arg = b;
+	}
+	return p->also_arg;
+}
+
+/* Kept when it comes: the person may ask before the payment is found that went back. */
+static void keep_reason(struct import *im, struct portion *p, int64_t person,
+	const struct refund_wish *wish, uint32_t line)
+{
+	struct beside *b;
+
+	if (!wish->reason.n)
+		return;
+	b = beside_of(im, p);
+	*ARENA_PUSH(im->work.arena, b->reasons, b->reason_count, b->reason_cap) =
+		(struct refund_reason){.person = person,
+			.month = wish->month,
+			.intake = p->intake,
+			.line = line,
+			.on = wish->on,
+			.sum = wish->sum,
+			.text = wish->reason};
 }
 
 static void wait_for_payment(struct import *im, struct portion *p, int64_t person,
 	const struct refund_wish *wish, uint32_t line)
 {
-	struct waits *w = p->also_arg;
+	struct beside *b = beside_of(im, p);
 
-	if (!w) {
-		w = ARENA_NEW(im->work.arena, struct waits);
-		*w = (struct waits){0};
-		p->also = add_waits;
-		p->also_arg = w;
-	}
-	*ARENA_PUSH(im->work.arena, w->items, w->count, w->cap) = (struct refund_waiting){
-		.person = person, .intake = p->intake, .line = line, .wish = *wish};
+	*ARENA_PUSH(im->work.arena, b->waiting, b->waiting_count, b->waiting_cap) =
+		(struct refund_waiting){
+			.person = person, .intake = p->intake, .line = line, .wish = *wish};
 }
 
 enum st import_refund(struct import *im, struct portion *p, const struct iin *iin,
@@ -201,6 +258,7 @@ enum st import_refund(struct import *im, struct portion *p, const struct iin *ii
 	struct refund_found found;
 
 	TRY(import_refund_find(im, p, person, wish, &found));
+	keep_reason(im, p, person, wish, line.line);
 	if (!found.payment) {
 		line.reason = found.why;
 		import_suspend(im, p, &line);

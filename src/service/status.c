@@ -7,6 +7,7 @@
 #include "service/person_map.h"
 #include "store/payments.h"
 #include "store/people.h"
+#include "store/refund_reason.h"
 
 enum { MAP_BYTES = 1 << 17 };
 
@@ -101,23 +102,38 @@ static int by_day(const void *a, const void *b)
 	return d ? d : (int)x->knp - (int)y->knp;
 }
 
+/* The facts of whom the question is about; `*found` false for a number that nobody knows. */
+static ST load_facts(struct call *call, struct status_question *q, struct facts *facts,
+	int64_t *person, bool *found)
+{
+	enum coverage_state state;
+	struct coverage_row row;
+
+	*found = false;
+	if (!call->db)
+		return OK;
+	TRY(status_fill_days(call, q));
+	TRY(coverage_row_read(call->cx, call->db, &q->iin, &state, &row));
+	*found = state != COVERAGE_UNKNOWN;
+	if (!*found)
+		return OK;
+	*person = row.person;
+	return facts_load(call->cx, call->db, row.person, facts);
+}
+
 enum st status_payments(struct call *call, const struct status_question *question,
 	struct month month, struct status_payment **out, size_t *count)
 {
 	struct status_question q = *question;
 	struct facts facts = {0};
-	enum coverage_state state;
-	struct coverage_row row;
+	int64_t person;
+	bool found;
 
 	*out = NULL;
 	*count = 0;
-	if (!call->db)
+	TRY(load_facts(call, &q, &facts, &person, &found));
+	if (!found)
 		return OK;
-	TRY(status_fill_days(call, &q));
-	TRY(coverage_row_read(call->cx, call->db, &q.iin, &state, &row));
-	if (state == COVERAGE_UNKNOWN)
-		return OK;
-	TRY(facts_load(call->cx, call->db, row.person, &facts));
 	*out = arena_array(call->cx->arena, facts.payment_count, sizeof(**out));
 	for (size_t i = 0; i < facts.payment_count; i++) {
 		const struct payment_fact *p = &facts.payments[i];
@@ -130,5 +146,60 @@ enum st status_payments(struct call *call, const struct status_question *questio
 	}
 	if (*count)
 		qsort(*out, *count, sizeof(**out), by_day);
+	return OK;
+}
+
+static int by_return_day(const void *a, const void *b)
+{
+	const struct status_return *x = a, *y = b;
+	int d = day_cmp(x->on, y->on);
+
+	return d ? d : (int)x->knp - (int)y->knp;
+}
+
+/* The words that came with a return of this day and sum; each is used for one of them. */
+static struct str take_reason(
+	struct refund_reason *reasons, size_t count, const struct refund_fact *r)
+{
+	struct str text;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!reasons[i].text.n || day_cmp(reasons[i].on, r->known_since) != 0 ||
+			money_cmp(reasons[i].sum, r->sum) != 0)
+			continue;
+		text = reasons[i].text;
+		reasons[i].text.n = 0;
+		return text;
+	}
+	return (struct str){0};
+}
+
+enum st status_returns(struct call *call, const struct status_question *question,
+	struct month month, struct status_return **out, size_t *count)
+{
+	struct status_question q = *question;
+	struct refund_reason *reasons;
+	struct facts facts = {0};
+	size_t reason_count;
+	int64_t person;
+	bool found;
+
+	*out = NULL;
+	*count = 0;
+	TRY(load_facts(call, &q, &facts, &person, &found));
+	if (!found || facts.refund_count == 0)
+		return OK;
+	TRY(refund_reasons(call->cx, call->db, person, month, &reasons, &reason_count));
+	*out = arena_array(call->cx->arena, facts.refund_count, sizeof(**out));
+	for (size_t i = 0; i < facts.refund_count; i++) {
+		const struct refund_fact *r = &facts.refunds[i];
+
+		if (month_cmp(r->month, month) != 0 || day_cmp(r->known_since, q.known) > 0)
+			continue;
+		(*out)[(*count)++] = (struct status_return){
+			r->known_since, r->knp, r->sum, take_reason(reasons, reason_count, r)};
+	}
+	if (*count)
+		qsort(*out, *count, sizeof(**out), by_return_day);
 	return OK;
 }

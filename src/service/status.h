@@ -50,6 +50,18 @@ struct status_payment {
 ST status_payments(struct call *call, const struct status_question *q, struct month month,
 	struct status_payment **out, size_t *count);
 
+/* Money of a month that went back, as its person may see it. */
+struct status_return {
+	struct day on;
+	enum knp knp;
+	struct money sum;
+	struct str reason; /* as whoever sent it says; empty when nothing was said */
+};
+
+/* What had gone back of the month by the day `known`, oldest first, as status_payments(). */
+ST status_returns(struct call *call, const struct status_question *q, struct month month,
+	struct status_return **out, size_t *count);
+
 /*
  * The number of an answer about these days on a map: keyed with the secret of the installation
  * (zero without a database), so that nobody can find the person from it.

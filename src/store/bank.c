@@ -64,6 +64,7 @@ STMT(bank_txn_insert_16, WRITE, 224, 0, "$1 txn",
 	"($197, $198, $199, $200, $201, $202, $203, $204, $205, $206, $207, $208, $209, $210),"
 	"($211, $212, $213, $214, $215, $216, $217, $218, $219, $220, $221, $222, $223, $224)"
 	"  ON CONFLICT (bank, ref, txn) DO NOTHING");
+/* The index of the day has the rows in this order: nothing is sorted. */
 STMT(bank_taken_day, STREAM, 2, 5, "report",
 	"SELECT b.txn, b.ref, b.person, b.amount,"
 	"  CASE WHEN c.txn IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END" TXN_TABLES

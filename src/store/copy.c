@@ -63,6 +63,8 @@ COPY(refund_wait, 11,
 	"amount, refunded_on",
 	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11", "person, intake, line");
 COPY(refund_todo, 3, "person, intake, line", "$1, $2, $3", "person, intake, line");
+COPY(refund_reason, 7, "person, month, intake, line, refunded_on, amount, reason",
+	"$1, $2, $3, $4, $5, $6, $7", "person, month, intake, line");
 COPY(invoice, 6, "invoice, person, amount, months, made_at, expires_at", "$1, $2, $3, $4, $5, $6",
 	"invoice");
 COPY(invoice_month, 4, "invoice, month, payer_kind, amount", "$1, $2, $3, $4", "invoice, month");
@@ -106,6 +108,7 @@ static const struct {
 	COPIED(advance_used),
 	COPIED(refund_wait),
 	COPIED(refund_todo),
+	COPIED(refund_reason),
 	COPIED(invoice),
 	COPIED(invoice_month),
 	COPIED(invoice_paid),

@@ -24,6 +24,7 @@ struct refund_wish {
 	struct iin payer;
 	struct money sum; /* > 0 */
 	struct day on;
+	struct str reason; /* as the sender says it; may be empty; store/refund_reason.h keeps it */
 };
 
 struct refund_waiting {

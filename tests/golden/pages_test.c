@@ -50,14 +50,20 @@ static void put_unknown(struct ctx *cx, struct buf *b)
 static void put_why(struct ctx *cx, struct buf *b)
 {
 	struct view_status *status = sample_status(cx, REASON_GRACE);
+	struct status_return *back = arena_array(cx->arena, 2, sizeof(*back));
 	struct view_why v;
 
+	back[0] = (struct status_return){day_of(2026, 10, 2), KNP_CONTRIBUTION, money_tiyn(425000),
+		STR_LIT("<b>ИИН</b> не соответствует Ф.И.О.")};
+	back[1] = (struct status_return){
+		day_of(2026, 10, 3), KNP_CONTRIBUTION_PENALTY, money_tiyn(100), STR_LIT("")};
 	assert_false(status_view_why(status->a, month_of(2020, 1), &v));
 	assert_true(status_view_why(status->a, month_of(2026, 9), &v));
 	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_st_why), TAB_STATUS,
 		STR_LIT("s/x/why/2026-09"));
 	v.token = status->token;
 	v.steps = &status->a->steps;
+	status_view_returns(cx, back, 2, &v);
 	page_why(b, cx->lang, &v);
 }
 

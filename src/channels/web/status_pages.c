@@ -134,12 +134,17 @@ static ST why_payments(struct request *rq, const struct token *t, struct view_wh
 	const struct status_question q = {
 		.iin = t->iin, .has_on = true, .has_known = true, .on = t->on, .known = t->known};
 	struct status_payment *payments;
+	struct status_return *returns;
 	size_t count;
 
-	if (!v->cell.has_paid)
+	if (v->cell.has_paid) {
+		TRY(status_payments(rq->call, &q, v->cell.m->month, &payments, &count));
+		status_view_payments(rq->call->cx, payments, count, v);
+	}
+	if (!v->cell.m->returned)
 		return OK;
-	TRY(status_payments(rq->call, &q, v->cell.m->month, &payments, &count));
-	status_view_payments(rq->call->cx, payments, count, v);
+	TRY(status_returns(rq->call, &q, v->cell.m->month, &returns, &count));
+	status_view_returns(rq->call->cx, returns, count, v);
 	return OK;
 }
 

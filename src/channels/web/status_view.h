@@ -18,14 +18,18 @@ struct view_cell status_view_cell(const struct coverage_month *m);
 
 /*
  * The month `m` of the answer with what the law says of such a month; false when the answer does
- * not have it. All but `page`, `token`, `steps`
- * and `payments`. Which category a person is in stays out of the open pages.
+ * not have it. All but `page`, `token`, `steps`,
+ * `payments` and `returns`. Which category a person is in stays out of the open pages.
  */
 bool status_view_why(const struct coverage_answer *a, struct month m, struct view_why *out);
 
 /* The payments of the month on the page; `payments` must live as long as `out`. */
 void status_view_payments(
 	struct ctx *cx, const struct status_payment *payments, size_t count, struct view_why *out);
+
+/* What of them went back; `returns` must live as long as `out`. */
+void status_view_returns(
+	struct ctx *cx, const struct status_return *returns, size_t count, struct view_why *out);
 
 /* The same steps without the due day: that of another month than the one on the page. */
 void status_view_steps(struct ctx *cx, const struct steps *steps, struct steps *out);

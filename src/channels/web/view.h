@@ -181,6 +181,11 @@ struct view_payment {
 	enum msg code;
 };
 
+struct view_return {
+	const struct status_return *of;
+	enum msg code;
+};
+
 struct view_why {
 	struct view_page page;
 	struct str token;
@@ -192,6 +197,8 @@ struct view_why {
 	const struct steps *steps;     /* how the sum came about; NULL without */
 	struct view_payment *payments; /* that came for the month */
 	size_t payment_count;
+	struct view_return *returns; /* what of them went back */
+	size_t return_count;
 	struct day on;
 };
 
