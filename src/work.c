@@ -101,6 +101,7 @@ enum st work_command(struct cli *cli)
 	struct call call = cli->call;
 	struct work work = {.call = &call,
 		.lookup_dir = dir.n ? str_z(cli->cx.arena, dir) : NULL,
+		.advanced_on = DAY_ALWAYS,
 		.outdated_on = DAY_ALWAYS};
 	struct work_qr qr;
 	struct watch watch = {&signals, &qr};

@@ -33,6 +33,13 @@ struct ledger_entry {
 };
 
 /*
+ * Adds a move for each sum that is not zero, behind the `count` that `moves` has; returns how many
+ * it has then.
+ */
+size_t ledger_moves(enum recipe recipe, const struct money sums[PAYER_COUNT][KNP_COUNT],
+	struct ledger_move moves[LEDGER_MOVES_MAX], size_t count);
+
+/*
  * Posts an entry and reads it back. The same entry again changes nothing (`*is_new` false; may be
  * NULL). Inside tx_run(TX_WRITE). Errors: MONEY_ZERO, MONEY_NEGATIVE, LINE_CONFLICT (the same key
  * with other content), DB_CONSTRAINT (the day is sealed), DB_BROKEN (read back differently), DB_*.

@@ -26,14 +26,6 @@ static void move_add(
 	w->moves[w->move_count++] = (struct ledger_move){recipe, kind, knp, sum};
 }
 
-static void moves_by_kind(struct posting *w, enum recipe recipe, const struct line_totals *t)
-{
-	for (int kind = 0; kind < PAYER_COUNT; kind++)
-		for (int knp = 0; knp < KNP_COUNT; knp++)
-			move_add(
-				w, recipe, (enum payer_kind)kind, (enum knp)knp, t->sum[kind][knp]);
-}
-
 static struct suspense_line conflict_line(
 	uint64_t doc, uint32_t line, const struct iin *iin, struct money sum, uint32_t at)
 {
@@ -83,8 +75,9 @@ static ST post_entry(struct ctx *cx, struct db *db, struct posting *w)
 		.lines_check = w->paid.added.check + w->back.added.check + w->held.check,
 		.moves = w->moves};
 
-	moves_by_kind(w, RECIPE_RECEIVED, &w->paid.added);
-	moves_by_kind(w, RECIPE_REFUND_ORDERED, &w->back.added);
+	w->move_count = ledger_moves(RECIPE_RECEIVED, w->paid.added.sum, w->moves, w->move_count);
+	w->move_count =
+		ledger_moves(RECIPE_REFUND_ORDERED, w->back.added.sum, w->moves, w->move_count);
 	move_add(w, RECIPE_REFUND_PAID, PAYER_EMPLOYER, KNP_CONTRIBUTION, w->back.added.total);
 	move_add(w, RECIPE_SUSPENSE, PAYER_EMPLOYER, KNP_CONTRIBUTION, w->held.total);
 	e.move_count = w->move_count;

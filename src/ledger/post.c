@@ -25,6 +25,21 @@ STMT(balance_read, READ, 2, 1, "report",
 	"  - SUM(CASE WHEN debit >= $1 AND debit < $2 THEN amount ELSE 0 END), 0) AS BIGINT)"
 	"  FROM transfer");
 
+size_t ledger_moves(enum recipe recipe, const struct money sums[PAYER_COUNT][KNP_COUNT],
+	struct ledger_move moves[LEDGER_MOVES_MAX], size_t count)
+{
+	for (int kind = 0; kind < PAYER_COUNT; kind++) {
+		for (int knp = 0; knp < KNP_COUNT; knp++) {
+			if (money_is_zero(sums[kind][knp]))
+				continue;
+			must(count < LEDGER_MOVES_MAX);
+			moves[count++] = (struct ledger_move){
+				recipe, (enum payer_kind)kind, (enum knp)knp, sums[kind][knp]};
+		}
+	}
+	return count;
+}
+
 /* Both ends of a move. */
 struct ends {
 	int64_t debit, credit;

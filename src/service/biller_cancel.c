@@ -108,16 +108,6 @@ static ST find_lines(struct cancelling *w)
 	return OK;
 }
 
-static void add_moves(struct ledger_entry *e, struct ledger_move *moves, enum recipe recipe,
-	struct money sums[PAYER_COUNT][KNP_COUNT])
-{
-	for (int kind = 0; kind < PAYER_COUNT; kind++)
-		for (int knp = 0; knp < KNP_COUNT; knp++)
-			if (!money_is_zero(sums[kind][knp]))
-				moves[e->move_count++] = (struct ledger_move){recipe,
-					(enum payer_kind)kind, (enum knp)knp, sums[kind][knp]};
-}
-
 /* Entry 1 of the transaction. */
 static ST post(struct cancelling *w, const struct line_totals *written)
 {
@@ -131,8 +121,8 @@ static ST post(struct cancelling *w, const struct line_totals *written)
 		.lines_check = written->check,
 		.moves = moves};
 
-	add_moves(&e, moves, RECIPE_REVERSED, w->own);
-	add_moves(&e, moves, RECIPE_RELEASED, w->released);
+	e.move_count = ledger_moves(RECIPE_REVERSED, w->own, moves, e.move_count);
+	e.move_count = ledger_moves(RECIPE_RELEASED, w->released, moves, e.move_count);
 	if (!money_is_zero(w->kept))
 		moves[e.move_count++] = (struct ledger_move){
 			RECIPE_RETURNED, PAYER_INDEPENDENT, KNP_CONTRIBUTION, w->kept};
@@ -181,6 +171,7 @@ static ST cancel_new(struct serving *s, const struct bank_txn *t)
 	a.sum = t->sum;
 	a.comment = say_code(cx->lang, "biller", "given_back");
 	c.answer = biller_bytes(cx->arena, s->p, &a);
+	pay_group_forget(s->call, t->person);
 	TRY(bank_cancel_add(cx, s->call->db, t, &c, &is_new));
 	must(is_new);
 	w->s = s;

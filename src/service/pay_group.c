@@ -276,6 +276,15 @@ ST pay_group_person(
 	return locked_map(call, iin, row ? &read : NULL, known, out);
 }
 
+void pay_group_forget(struct call *call, int64_t person)
+{
+	const struct pay_group *g = group_shared(call, &kind);
+	const struct locked *locked = locked_in(g, person);
+
+	if (locked)
+		g->notes[locked - g->persons] = (struct note){.is_read = true, .is_written = true};
+}
+
 /* ---- Writing together ------------------------------------------------------------------------ */
 
 static ST count_line(struct call *call, struct pay_group *g, const struct placed_line *l)
@@ -351,16 +360,6 @@ static void sort_rows(struct pay_group *g)
 	qsort(g->summaries, g->summary_count, sizeof(*g->summaries), summary_order);
 }
 
-static void add_moves(struct ledger_entry *e, struct ledger_move *moves, enum recipe recipe,
-	struct money sums[PAYER_COUNT][KNP_COUNT])
-{
-	for (int payer = 0; payer < PAYER_COUNT; payer++)
-		for (int knp = 0; knp < KNP_COUNT; knp++)
-			if (!money_is_zero(sums[payer][knp]))
-				moves[e->move_count++] = (struct ledger_move){recipe,
-					(enum payer_kind)payer, (enum knp)knp, sums[payer][knp]};
-}
-
 static ST post(struct call *call, struct pay_group *g, const struct line_totals *written)
 {
 	struct ledger_move moves[LEDGER_MOVES_MAX];
@@ -374,8 +373,8 @@ static ST post(struct call *call, struct pay_group *g, const struct line_totals 
 	for (size_t i = 1; i < g->txn_count; i++)
 		if (g->txns[i].at.us > e.at.us)
 			e.at = g->txns[i].at;
-	add_moves(&e, moves, RECIPE_RECEIVED, g->own);
-	add_moves(&e, moves, RECIPE_ALLOCATED, g->used);
+	e.move_count = ledger_moves(RECIPE_RECEIVED, g->own, moves, e.move_count);
+	e.move_count = ledger_moves(RECIPE_ALLOCATED, g->used, moves, e.move_count);
 	if (!money_is_zero(g->kept))
 		moves[e.move_count++] = (struct ledger_move){
 			RECIPE_SUSPENSE, PAYER_INDEPENDENT, KNP_CONTRIBUTION, g->kept};

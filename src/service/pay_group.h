@@ -29,6 +29,9 @@ ST pay_group_txn(
 ST pay_group_person(
 	struct call *call, const struct iin *iin, struct day known, struct person_map *out);
 
+/* The unit writes facts of the person itself: what was read of them before holds no longer. */
+void pay_group_forget(struct call *call, int64_t person);
+
 /* One payment that was decided. */
 struct payment_taken {
 	struct bank_txn txn; /* `posted` is set by the group; answer and texts are in the arena of

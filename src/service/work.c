@@ -29,6 +29,25 @@ static ST apply_returns(struct work *work, struct work_report *report)
 	return returns_apply(work->call, &report->returns);
 }
 
+static bool is_to_end(void *arg)
+{
+	return !go_on(arg, 0);
+}
+
+/* A month falls due at the turn of a day, at the earliest: once a day is enough. */
+static ST apply_advances(struct work *work, struct work_report *report)
+{
+	struct ctx *cx = work->call->cx;
+	struct day today = day_in_astana(cx->clock->now(cx->clock));
+
+	if (today.n == work->advanced_on.n)
+		return OK;
+	TRY(advances_apply(work->call, is_to_end, work, &report->advances));
+	if (go_on(work, 0))
+		work->advanced_on = today;
+	return OK;
+}
+
 /* Rows of yesterday's law or facts are looked for once a day: that reads every row. */
 static ST refresh(struct work *work, struct work_report *report)
 {
@@ -67,8 +86,8 @@ static ST give_up_codes(struct work *work, struct work_report *report)
 
 static ST bring_back(struct work *work, struct work_report *report)
 {
-	if (!report->lookups && !report->returns.lines && !report->refreshed.persons &&
-		!report->sealed)
+	if (!report->lookups && !report->returns.lines && !report->advances.persons &&
+		!report->refreshed.persons && !report->sealed)
 		return OK;
 	return db_checkpoint(work->call->cx, work->call->db);
 }
@@ -79,8 +98,8 @@ enum st work_round(struct work *work, struct work_report *report)
 		const char *name;
 		part_fn *run;
 	} parts[] = {{"work.lookups", load_lookups}, {"work.returns", apply_returns},
-		{"work.refresh", refresh}, {"work.seal", seal}, {"work.codes", give_up_codes},
-		{"work.checkpoint", bring_back}};
+		{"work.advances", apply_advances}, {"work.refresh", refresh}, {"work.seal", seal},
+		{"work.codes", give_up_codes}, {"work.checkpoint", bring_back}};
 	struct ctx *cx = work->call->cx;
 	struct err_slot first = {.code = ERR_NONE};
 
