@@ -9,8 +9,7 @@ static bool is_here(struct str url)
 		size_t n = strlen(here[i]);
 
 		/* "http://127.0.0.1.example" is somebody else. */
-		if (str_starts(url, here[i]) &&
-			(url.n == n || url.p[n] == ':' || url.p[n] == '/'))
+		if (str_starts(url, here[i]) && (url.n == n || url.p[n] == ':' || url.p[n] == '/'))
 			return true;
 	}
 	return false;
