@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The first line is the query of a bank's request, read as each bank's; the rest is its register.
+ * The first line is the query of a bank's request, read as each bank's; the rest is its register,
+ * and an answer that it reads.
  */
 #include "channels/http/form.h"
+#include "formats/biller_heard.h"
 #include "formats/biller_register.h"
 #include "fuzz/fuzz.h"
 
@@ -28,7 +30,7 @@ static void check_request(const struct biller_profile *p, const struct biller_re
 	must(rq->command < BILLER_COMMANDS && (p->commands & 1U << rq->command) && rq->txn.n > 0);
 	must(!rq->has_iin || iin_valid(rq->iin.d));
 	if (rq->command == BILLER_CHECK || rq->command == BILLER_PAY)
-		must(rq->has_iin);
+		must(rq->has_iin != rq->has_invoice);
 	if (rq->command == BILLER_PAY)
 		must(rq->has_sum && rq->has_time && money_to_tiyn(rq->sum) >= p->sum_min_tiyn &&
 			money_to_tiyn(rq->sum) <= p->sum_max_tiyn);
@@ -47,6 +49,17 @@ static void check_register(struct ctx *cx, const struct biller_profile *p, struc
 		must(row->has_invoice ? invoice_no_valid(row->invoice.n) : iin_valid(row->iin.d));
 		must(!money_is_negative(row->sum) && !money_is_zero(row->sum) && row->txn_n > 0);
 	}
+	err_clear(cx);
+}
+
+/* The same bytes as an answer that a bank reads. */
+static void check_answer(struct ctx *cx, const struct biller_profile *p, struct str body)
+{
+	struct biller_heard heard;
+
+	if (body.n < BILLER_HEARD_BYTES_MAX && biller_heard_read(cx, p, body, &heard) == OK)
+		must(heard.txn.p && heard.comment.p && heard.result >= 0 &&
+			(!heard.has_sum || !money_is_negative(heard.sum)));
 	err_clear(cx);
 }
 
@@ -71,5 +84,6 @@ FUZZ_TARGET
 				.comment = query.n < 8000 ? query : (struct str){0}});
 		must(!b.over && b.n > 0);
 		check_register(cx, &all[i], rest.p ? rest : (struct str){"", 0});
+		check_answer(cx, &all[i], rest.p ? rest : (struct str){"", 0});
 	}
 }
