@@ -6,7 +6,7 @@
 
 static ST not_a_network(struct ctx *cx, struct str what)
 {
-	return fail_in(cx, 0, "biller-allow", OPTION_VALUE, "%.*s", STR(what));
+	return fail_in(cx, 0, "biller-allow", SETTING_VALUE, "%.*s", STR(what));
 }
 
 static ST add_network(struct ctx *cx, const struct biller_profile *bank, struct str text,
@@ -62,7 +62,7 @@ static ST each_bank(struct ctx *cx, const char *setting, struct str text, list_f
 		if (one.n == 0)
 			continue;
 		if (!list.p || (!bank && !str_is(name, "*")))
-			return fail_in(cx, 0, setting, OPTION_VALUE, "%.*s", STR(one));
+			return fail_in(cx, 0, setting, SETTING_VALUE, "%.*s", STR(one));
 		TRY(fn(cx, bank, list, out));
 	}
 	return OK;
@@ -93,7 +93,7 @@ static ST add_certificates(struct ctx *cx, const struct biller_profile *bank, st
 			continue;
 		if (!bank || out->certificate_count == BILLER_CERTIFICATES_MAX ||
 			!digest_unhex(one, c->digest, sizeof(c->digest)))
-			return fail_in(cx, 0, "biller-cert", OPTION_VALUE, "%.*s", STR(one));
+			return fail_in(cx, 0, "biller-cert", SETTING_VALUE, "%.*s", STR(one));
 		c->bank = bank;
 		out->certificate_count++;
 	}

@@ -33,13 +33,13 @@ struct biller_access {
 /*
  * "kaspi=194.187.247.152/29 10.0.0.5; halyk=192.0.2.0/24; *=127.0.0.1": networks of a bank,
  * separated by spaces; `*` is any bank. A bank that is not named may call from the addresses of its
- * profile. Error: OPTION_VALUE with the field "biller-allow".
+ * profile. Error: SETTING_VALUE with the field "biller-allow".
  */
 ST biller_access_read(struct ctx *cx, struct str text, struct biller_access *out);
 
 /*
  * "halyk=HEX HEX; bcc=HEX": SHA-256 of the client certificates with which a bank may call. A bank
- * that is named here needs one of them, from whatever address. Error: OPTION_VALUE with the field
+ * that is named here needs one of them, from whatever address. Error: SETTING_VALUE with the field
  * "biller-cert".
  */
 ST biller_access_read_certificates(struct ctx *cx, struct str text, struct biller_access *out);

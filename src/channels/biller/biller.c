@@ -2,13 +2,11 @@
 #include "channels/biller/biller.h"
 
 #include "base/log.h"
-#include "channels/http/form.h"
+#include "channels/biller/pairs.h"
 #include "channels/http/later.h"
 #include "channels/http/lookup.h"
 #include "channels/http/site.h"
 #include "service/biller.h"
-
-enum { PAIRS_MAX = 32 };
 
 /* A payment or cancellation while it waits for the commit of its turn. */
 struct job {
@@ -116,44 +114,7 @@ static struct reply *ask(
 	return st == OK ? answer(rq, p, b, &r) : later_please(rq, p, b);
 }
 
-/* ---- Reading --------------------------------------------------------------------------------- */
-
-struct pairs {
-	struct biller_pair items[PAIRS_MAX];
-	size_t count;
-};
-
-/* False when it is no list of pairs, or too long a one. */
-static bool read_pairs(struct ctx *cx, struct str rest, struct pairs *out)
-{
-	for (;;) {
-		struct biller_pair pair;
-		bool end;
-
-		if (form_next(cx, &rest, &pair.name, &pair.value, &end) != OK)
-			return false;
-		if (end)
-			return true;
-		if (out->count == PAIRS_MAX)
-			return false;
-		out->items[out->count++] = pair;
-	}
-}
-
-/* A head alone shows nobody what became of a payment: HEAD is no way to ask. */
-static bool may_ask_so(const struct request *rq, const struct biller_profile *p)
-{
-	switch (rq->method) {
-	case HTTP_GET:
-		return p->methods & BILLER_BY_GET;
-	case HTTP_POST:
-		return (p->methods & BILLER_BY_POST) &&
-		       str_is(request_media_type(rq), "application/x-www-form-urlencoded");
-	case HTTP_HEAD:
-		break;
-	}
-	return false;
-}
+/* ---- The request ----------------------------------------------------------------------------- */
 
 /* Only our own proxy knows the certificate of the connection; from others the field means nothing.
  */
@@ -168,19 +129,15 @@ struct reply *biller_serve(struct request *rq)
 	const struct biller_profile *p = biller_profile_find(request_param(rq, "bank"));
 	const struct biller_access *access = rq->site->hooks.banks;
 	struct biller_request b = {.command = BILLER_NO_COMMAND, .field = ""};
-	struct ctx *cx = rq->call->cx;
-	struct pairs pairs = {.count = 0};
+	struct biller_pairs pairs;
 
 	if (!p)
 		return reply_fail(rq, NOT_FOUND);
 	if (!access || !biller_access_allows(access, p, &rq->peer, certificate_of(rq)))
 		return refuse(rq, p, &b, BILLER_ADDRESS);
-	if (!may_ask_so(rq, p) || !read_pairs(cx, rq->query, &pairs) ||
-		!read_pairs(cx, rq->body, &pairs)) {
-		err_clear(cx);
+	if (!biller_pairs_read(rq, p, &pairs))
 		return refuse(rq, p, &b, BILLER_REQUEST);
-	}
-	biller_read(cx, p, pairs.items, pairs.count, &b);
+	biller_read(rq->call->cx, p, pairs.items, pairs.count, &b);
 	if (b.problem != BILLER_OK)
 		return refuse(rq, p, &b, b.problem);
 	if (b.command == BILLER_PAY || b.command == BILLER_CANCEL)

@@ -175,7 +175,8 @@ enum st cmd_reconcile(struct cli *cli)
 	TRY(cli_need(cli, "bank", &name));
 	p = biller_profile_find(name);
 	if (!p)
-		return fail_in(&cli->cx, 0, "bank", OPTION_VALUE, "%.*s", STR(name));
+		return fail_in(
+			&cli->cx, 0, "--bank", VALUE_UNKNOWN, "%.*s", STR(str_harmless(name)));
 	/* A register of a million rows is more than a command has. */
 	cli->cx.arena = arena_new(LIMIT_IMPORT_ARENA_BYTES);
 	st = run(cli, p);
