@@ -4,6 +4,7 @@
  * them, then the command.
  */
 #include "base/log.h"
+#include "certify.h"
 #include "channels/cli/cli.h"
 #include "channels/cli/cli_db.h"
 #include "serve.h"
@@ -39,6 +40,13 @@ static const struct command running[] = {
 		.options = work_options,
 		.help = MSG_cli_help_work,
 		.about = MSG_cli_about_work},
+	{.name = "certify-bank",
+		.args = "URL | --serve",
+		.args_max = 1,
+		.run = certify_command,
+		.options = certify_options,
+		.help = MSG_cli_help_certify_bank,
+		.about = MSG_cli_about_certify_bank},
 };
 
 enum { RUNNING = sizeof(running) / sizeof(running[0]) };

@@ -2,7 +2,7 @@
 """The other side of the bank channel: ten small banks for trying and testing. No real bank.
 
 usage: python3 sandbox/bank --saqta URL [--listen ADDRESS:PORT] [--data FOLDER] [--kaspi-key KEY]
-       [--code-seconds N] [--own-codes URL] [--again]
+       [--code-seconds N] [--own-codes URL] [--timeout SECONDS] [--again]
 """
 import argparse
 import errno
@@ -38,9 +38,9 @@ FIELDS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
 class Sandbox:
     """Everything that a request needs."""
 
-    def __init__(self, url, folder, kaspi_key):
+    def __init__(self, url, folder, kaspi_key, timeout):
         self.books = ledger.Books(folder)
-        self.channels = {b.key: channel.Channel(b, url) for b in banks.ALL.values()}
+        self.channels = {b.key: channel.Channel(b, url, timeout) for b in banks.ALL.values()}
         self.till = payments.Till(self.books, banks.ALL, self.channels)
         self.halyk_access = qr.HalykAccess(time.monotonic)
         self.kaspi_key = kaspi_key
@@ -436,6 +436,8 @@ def main():
     ap.add_argument("--code-seconds", type=int, metavar="N", help="life of the QR codes that the banks issue")
     ap.add_argument("--own-codes", default="", metavar="URL",
                     help="QR codes lead to the banks there, not to the addresses of the real ones")
+    ap.add_argument("--timeout", type=float, metavar="SECONDS", help="that the banks wait for an answer; else as each "
+                                                                     "protocol has it")
     ap.add_argument("--again", action="store_true", help="start again after a death that was ordered")
     args = ap.parse_args()
     if args.again:
@@ -445,7 +447,7 @@ def main():
     if args.code_seconds:
         qr.KASPI_SECONDS = qr.HALYK_SECONDS = args.code_seconds
     server = start_server(args.listen)
-    Handler.sandbox = sandbox = Sandbox(args.saqta, args.data, args.kaspi_key)
+    Handler.sandbox = sandbox = Sandbox(args.saqta, args.data, args.kaspi_key, args.timeout)
     sandbox.till.start()
     qr.OWN = args.own_codes
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
