@@ -192,41 +192,48 @@ ST biller_register_add(struct ctx *cx, struct biller_register *out, const struct
 	return OK;
 }
 
-/* The number of a row as it is sorted: its digits as numbers, since there are so many rows. */
-struct numbered {
-	uint64_t low; /* of the last 19 digits */
-	uint32_t at;
-	uint8_t high, n; /* "007" is another transaction than "7" */
-};
-
-static struct numbered numbered_of(const struct biller_register *r, size_t i)
+bool biller_place_of(struct str txn, struct biller_place *out)
 {
-	const struct biller_row *row = biller_register_at(r, i);
-	struct numbered n = {.at = (uint32_t)i, .n = row->txn_n};
-	size_t from = row->txn_n == BILLER_TXN_CHARS;
+	uint64_t high = 0;
+	uint16_t low = 0;
 
-	if (from)
-		n.high = (uint8_t)(row->txn[0] - '0');
-	for (size_t k = from; k < row->txn_n; k++)
-		n.low = n.low * 10 + (uint64_t)(row->txn[k] - '0');
-	return n;
+	if (txn.n > BILLER_TXN_CHARS)
+		return false;
+	for (size_t i = 0; i < BILLER_TXN_CHARS; i++) {
+		unsigned digit = i < txn.n ? (unsigned)(txn.p[i] - '0') + 1 : 0;
+
+		if (digit > 10)
+			return false;
+		if (i < 16)
+			high = high << 4 | digit;
+		else
+			low = (uint16_t)(low << 4 | digit);
+	}
+	*out = (struct biller_place){.high = high, .low = low};
+	return true;
 }
 
-static int txn_cmp(const struct numbered *x, const struct numbered *y)
+static int by_place(const void *a, const void *b)
 {
-	if (x->n != y->n)
-		return x->n < y->n ? -1 : 1;
-	if (x->high != y->high)
-		return x->high < y->high ? -1 : 1;
-	return (x->low > y->low) - (x->low < y->low);
-}
-
-static int by_txn(const void *a, const void *b)
-{
-	const struct numbered *x = a, *y = b;
-	int c = txn_cmp(x, y);
+	const struct biller_place *x = a, *y = b;
+	int c = biller_place_cmp(x, y);
 
 	return c ? c : (x->at > y->at) - (x->at < y->at);
+}
+
+/* Sets the order of the rows as they are now. */
+static void sort(struct biller_register *r)
+{
+	bool ascending = true;
+
+	for (size_t i = 0; i < r->count; i++) {
+		must(biller_place_of(biller_row_txn(biller_register_at(r, i)), &r->order[i]));
+		r->order[i].at = (uint32_t)i;
+		ascending = ascending &&
+			    (i == 0 || biller_place_cmp(&r->order[i - 1], &r->order[i]) < 0);
+	}
+	if (!ascending)
+		qsort(r->order, r->count, sizeof(*r->order), by_place);
 }
 
 /* Taken and taken back by the same file: what is left is a payment that was not taken. */
@@ -243,42 +250,40 @@ static bool undo(struct biller_register *r, struct biller_row *x, struct biller_
 }
 
 /* Those of one number lie beside each other. */
-static ST undo_twins(
-	struct ctx *cx, struct biller_register *r, struct numbered *sorted, const char *field)
+static ST undo_twins(struct ctx *cx, struct biller_register *r, const char *field, bool *undone)
 {
 	for (size_t i = 1; i < r->count; i++) {
-		struct biller_row *before = biller_register_at(r, sorted[i - 1].at);
-		struct biller_row *row = biller_register_at(r, sorted[i].at);
+		struct biller_place *twin = &r->order[i];
+		struct biller_row *before = biller_register_at(r, twin[-1].at);
+		struct biller_row *row = biller_register_at(r, twin->at);
 
-		if (txn_cmp(&sorted[i - 1], &sorted[i]) != 0)
+		if (biller_place_cmp(&twin[-1], twin) != 0)
 			continue;
 		if (!undo(r, before, row))
 			return fail_in(cx, row->line, field, VALUE_TWICE, "%.*s",
 				STR(biller_row_txn(row)));
 		if (!row->txn_n)
-			sorted[i].at = sorted[i - 1].at;
+			twin->at = twin[-1].at;
+		*undone = true;
 	}
 	return OK;
 }
 
 ST biller_register_close(struct ctx *cx, struct biller_register *r, const char *field)
 {
-	struct numbered *sorted = arena_alloc(cx->arena, (r->count + 1) * sizeof(*sorted));
-	bool ascending = true;
+	bool undone = false;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < r->count; i++) {
-		sorted[i] = numbered_of(r, i);
-		ascending = ascending && (i == 0 || txn_cmp(&sorted[i - 1], &sorted[i]) < 0);
-	}
-	if (ascending)
+	r->order = arena_alloc(r->arena, (r->count + 1) * sizeof(*r->order));
+	sort(r);
+	TRY(undo_twins(cx, r, field, &undone));
+	if (!undone)
 		return OK;
-	qsort(sorted, r->count, sizeof(*sorted), by_txn);
-	TRY(undo_twins(cx, r, sorted, field));
 	for (size_t i = 0; i < r->count; i++)
 		if (biller_register_at(r, i)->txn_n)
 			*biller_register_at(r, kept++) = *biller_register_at(r, i);
 	r->count = kept;
+	sort(r);
 	return OK;
 }
 

@@ -43,14 +43,30 @@ static inline struct str biller_row_account(const struct biller_row *row)
 void biller_row_set_txn(struct biller_row *row, struct str txn);
 struct day biller_row_day(const struct biller_row *row);
 
+/* A row by its number, as the store orders them: letter by letter, "10" before "2". */
+struct biller_place {
+	uint64_t high; /* the first 16 letters, four bits each … */
+	uint32_t at;   /* of the row */
+	uint16_t low;  /* … and the others */
+};
+static inline int biller_place_cmp(const struct biller_place *x, const struct biller_place *y)
+{
+	if (x->high != y->high)
+		return x->high < y->high ? -1 : 1;
+	return (x->low > y->low) - (x->low < y->low);
+}
+/* Where a row of this number would stand; false for what is no number of a row. */
+bool biller_place_of(struct str txn, struct biller_place *out);
+
 struct biller_register {
 	struct arena *arena;        /* of the rows */
 	struct biller_row **blocks; /* of BILLER_BLOCK_ROWS each */
 	size_t block_count, block_cap;
 	size_t count;
-	struct day from, to; /* days of the rows; from > to when there are none */
-	struct money sum;    /* of the rows that were taken */
-	size_t other_rows;   /* entries of a statement that are no payments of the channel */
+	struct biller_place *order; /* of all rows, ascending; set by biller_register_close() */
+	struct day from, to;        /* days of the rows; from > to when there are none */
+	struct money sum;           /* of the rows that were taken */
+	size_t other_rows;          /* entries of a statement that are no payments of the channel */
 	struct money other_sum;
 };
 

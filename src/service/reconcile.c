@@ -7,19 +7,13 @@
 #include "limits.h"
 #include "service/biller.h"
 #include "service/group.h"
+#include "service/pay_group.h"
 #include "store/bank.h"
 #include "store/invoice.h"
 #include "store/people.h"
 
 enum { TAKE_AT_ONCE = 512, AHEAD = 16 };
 static const int64_t clock_skew_us = 3600LL * 1000000;
-
-/* A row of the register in the order of the store. */
-struct wanted {
-	int64_t key;
-	uint32_t at; /* of the row */
-	bool met;    /* it was found with us */
-};
 
 /* What we have. */
 struct ours {
@@ -35,7 +29,8 @@ struct comparing {
 	const struct biller_profile *p;
 	struct reconcile_report *report;
 	const struct biller_register *r;
-	struct wanted *rows; /* by key */
+	const struct biller_place *rows; /* of `r`, by number */
+	bool *met;                       /* each of `rows`: it was found with us */
 	size_t count, at;
 	int32_t *days; /* of the register, ascending, none twice */
 	size_t day_count, day_cap;
@@ -83,16 +78,9 @@ static int by_day(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int by_key(const void *a, const void *b)
+static const struct biller_row *row_of(const struct comparing *w, size_t i)
 {
-	const struct wanted *x = a, *y = b;
-
-	return (x->key > y->key) - (x->key < y->key);
-}
-
-static const struct biller_row *row_of(const struct comparing *w, const struct wanted *wanted)
-{
-	return biller_register_at(w->r, wanted->at);
+	return biller_register_at(w->r, w->rows[i].at);
 }
 
 /* Whose payment the row says it is: 0 where it names an invoice that there is not. */
@@ -171,26 +159,35 @@ static ST compare(struct comparing *w, const struct biller_row *row, const struc
 
 /* ---- What we have ---------------------------------------------------------------------------- */
 
-/* Ours of one day, in the order of the keys; the rows of the register are in the same order. */
+/* Where the rows of the register are not yet behind this number. */
+static void move_to(struct comparing *w, const struct biller_place *place)
+{
+	/* An engine may order texts by the rules of a language. */
+	if (w->at && biller_place_cmp(&w->rows[w->at - 1], place) >= 0)
+		w->at = 0;
+	while (w->at < w->count && biller_place_cmp(&w->rows[w->at], place) < 0)
+		w->at++;
+	/* The rows lie in the order of the file: without this each is waited for. */
+	if (w->at + AHEAD < w->count)
+		__builtin_prefetch(row_of(w, w->at + AHEAD));
+}
+
+/* Ours of one day, in the order of their numbers; the rows of the register are in the same order.
+ */
 static ST meet(struct ctx *cx, void *arg, const struct bank_taken *t)
 {
 	struct comparing *w = arg;
 	const struct ours ours = {t->ref, t->person, t->sum, w->day, t->cancelled};
 	struct reconcile_item item;
+	struct biller_place place;
 
 	(void)cx;
-	while (w->at < w->count && w->rows[w->at].key < t->txn)
-		w->at++;
-	/* The rows lie in the order of the file: without this each is waited for. */
-	if (w->at + AHEAD < w->count)
-		__builtin_prefetch(row_of(w, &w->rows[w->at + AHEAD]));
-	for (size_t i = w->at; i < w->count && w->rows[i].key == t->txn; i++) {
-		const struct biller_row *row = row_of(w, &w->rows[i]);
-
-		if (!str_eq(biller_row_txn(row), t->ref))
-			continue;
-		w->rows[i].met = true;
-		return compare(w, row, &ours);
+	if (biller_place_of(t->ref, &place)) {
+		move_to(w, &place);
+		if (w->at < w->count && biller_place_cmp(&w->rows[w->at], &place) == 0) {
+			w->met[w->at] = true;
+			return compare(w, row_of(w, w->at), &ours);
+		}
 	}
 	item = item_of(NULL, &ours);
 	item.kind = RECONCILE_NOT_AT_BANK;
@@ -205,8 +202,7 @@ static void forget(struct comparing *w)
 	memset(r->count, 0, sizeof(r->count));
 	memset(r->sum, 0, sizeof(r->sum));
 	r->item_count = r->items_left_out = 0;
-	for (size_t i = 0; i < w->count; i++)
-		w->rows[i].met = false;
+	memset(w->met, 0, w->count * sizeof(*w->met));
 }
 
 /* Of a day that the register does not speak of it says nothing: only its own days are read. */
@@ -238,17 +234,9 @@ struct taking {
 	bool check_only;
 };
 
-static ST take(struct call *call, struct arena *keep, void *arg)
+static struct biller_request request_of(const struct biller_row *row)
 {
-	struct taking *t = arg;
-	const struct biller_row *row = t->row;
-
-	TRY(bank_txn_find(
-		call->cx, call->db, str_of(t->p->bank), biller_row_txn(row), &t->there, &t->found));
-	t->there.ref = biller_row_txn(row);
-	if (t->found || t->check_only || !row->taken || row->unnamed)
-		return OK;
-	t->rq = (struct biller_request){.command = BILLER_PAY,
+	return (struct biller_request){.command = BILLER_PAY,
 		.txn = biller_row_txn(row),
 		.account = biller_row_account(row),
 		.has_iin = !row->has_invoice,
@@ -262,7 +250,28 @@ static ST take(struct call *call, struct arena *keep, void *arg)
 		.day = biller_row_day(row),
 		.late = true,
 		.field = ""};
-	return biller_take(call, t->p, &t->rq, keep, &t->reply);
+}
+
+static bool may_take(const struct taking *t)
+{
+	return !t->check_only && t->row->taken && !t->row->unnamed;
+}
+
+static void foresee(struct call *call, void *arg)
+{
+	struct taking *t = arg;
+
+	if (may_take(t))
+		biller_foresee(call, t->p, &t->rq);
+}
+
+static ST take(struct call *call, struct arena *keep, void *arg)
+{
+	struct taking *t = arg;
+
+	TRY(pay_group_txn(call, str_of(t->p->bank), t->rq.txn, &t->there, &t->found));
+	t->there.ref = t->rq.txn;
+	return t->found || !may_take(t) ? OK : biller_take(call, t->p, &t->rq, keep, &t->reply);
 }
 
 static ST tell_taken(struct comparing *w, const struct taking *t)
@@ -295,11 +304,13 @@ static ST take_some(struct comparing *w, const struct biller_row **rows, size_t 
 
 	for (size_t i = 0; i < n; i++) {
 		taking[i] = (struct taking){{.run = take,
+						    .foresee = foresee,
 						    .arg = &taking[i],
 						    .order = person_of(w, rows[i]),
 						    .trace = w->call->cx->trace,
 						    .lang = w->call->cx->lang},
-			w->p, rows[i], .check_only = w->report->check_only};
+			w->p, rows[i], .rq = request_of(rows[i]),
+			.check_only = w->report->check_only};
 		units[i] = &taking[i].unit;
 	}
 	group_run(w->call, units, n, keep);
@@ -327,8 +338,8 @@ static ST take_missing(struct comparing *w)
 	call.cx = &work;
 	w->call = &call;
 	for (size_t i = 0; st == OK && i < w->count; i++) {
-		if (!w->rows[i].met)
-			rows[n++] = row_of(w, &w->rows[i]);
+		if (!w->met[i])
+			rows[n++] = row_of(w, i);
 		if (n == TAKE_AT_ONCE) {
 			st = take_some(w, rows, n);
 			n = 0;
@@ -375,24 +386,20 @@ static size_t unique_numbers(int64_t *numbers, size_t n)
 
 static void prepare(struct comparing *w)
 {
-	struct str bank = str_of(w->p->bank);
 	size_t invoice_cap = 0;
 
-	w->rows = arena_alloc(w->arena, (w->count + 1) * sizeof(*w->rows));
+	w->rows = w->r->order;
+	w->met = arena_array(w->arena, w->count + 1, sizeof(*w->met));
 	for (size_t i = 0; i < w->count; i++) {
 		const struct biller_row *row = biller_register_at(w->r, i);
 		int32_t day = biller_row_day(row).n;
 
-		w->rows[i] = (struct wanted){
-			bank_txn_key(bank, biller_row_txn(row)), (uint32_t)i, false};
 		if (day_is_new(w, day))
 			*ARENA_PUSH(w->arena, w->days, w->day_count, w->day_cap) = day;
 		if (row->has_invoice)
 			*ARENA_PUSH(w->arena, w->invoices, w->invoice_count, invoice_cap) =
 				row->invoice.n;
 	}
-	if (w->count)
-		qsort(w->rows, w->count, sizeof(*w->rows), by_key);
 	w->day_count = unique_days(w->days, w->day_count);
 	w->invoice_count = unique_numbers(w->invoices, w->invoice_count);
 	w->persons = arena_array(w->arena, w->invoice_count + 1, sizeof(*w->persons));

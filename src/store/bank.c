@@ -65,10 +65,10 @@ STMT(bank_txn_insert_16, WRITE, 224, 0, "$1 txn",
 	"($211, $212, $213, $214, $215, $216, $217, $218, $219, $220, $221, $222, $223, $224)"
 	"  ON CONFLICT (bank, ref, txn) DO NOTHING");
 /* The index of the day has the rows in this order: nothing is sorted. */
-STMT(bank_taken_day, STREAM, 2, 5, "report",
-	"SELECT b.txn, b.ref, b.person, b.amount,"
+STMT(bank_taken_day, STREAM, 2, 4, "report",
+	"SELECT b.ref, b.person, b.amount,"
 	"  CASE WHEN c.txn IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END" TXN_TABLES
-	"  WHERE b.bank = $1 AND b.day = $2 ORDER BY b.txn");
+	"  WHERE b.bank = $1 AND b.day = $2 ORDER BY b.ref");
 STMT(bank_cancel_read, READ, 3, 2, "$1 txn",
 	"SELECT cancelled_at, answer FROM bank_cancel WHERE txn = $1 AND bank = $2 AND ref = $3");
 STMT(bank_cancel_insert, WRITE, 5, 0, "$1 txn",
@@ -418,11 +418,10 @@ ST bank_taken_each(struct ctx *cx, struct db *db, struct bank_day day, bank_take
 
 	TRY(db_query(cx, db, &stmt_bank_taken_day, ARGS(a_text(day.bank), a_day(day.day)), &r));
 	while ((st = rows_next(cx, &r, &row)) == OK && row) {
-		const struct bank_taken t = {.txn = rows_int(&r, 0),
-			.ref = rows_text(&r, 1),
-			.person = rows_int(&r, 2),
-			.sum = rows_money(&r, 3),
-			.cancelled = rows_int(&r, 4) != 0};
+		const struct bank_taken t = {.ref = rows_text(&r, 0),
+			.person = rows_int(&r, 1),
+			.sum = rows_money(&r, 2),
+			.cancelled = rows_int(&r, 3) != 0};
 
 		st = fn(cx, arg, &t);
 		if (st != OK)

@@ -100,14 +100,14 @@ ST advance_persons(
 
 /* What a bank took on one of its days, as far as it is compared with the bank's register. */
 struct bank_taken {
-	int64_t txn, person;
+	int64_t person;
 	struct str ref; /* valid during the call */
 	struct money sum;
 	bool cancelled;
 };
 typedef enum st bank_taken_fn(struct ctx *cx, void *arg, const struct bank_taken *t);
 /*
- * Calls `fn` for each transaction of the bank's day, ascending by `txn`. Inside tx_run(). A report.
+ * Calls `fn` for each transaction of the bank's day, ascending by `ref`. Inside tx_run(). A report.
  * Errors: DB_*, those of `fn`.
  */
 struct bank_day {
