@@ -92,6 +92,11 @@ struct biller_profile {
 	unsigned days_back;       /* how old a payment may be that comes only now */
 	unsigned cancel_days;     /* days after that of the payment on which it may be cancelled */
 	int64_t sum_min_tiyn, sum_max_tiyn; /* of one payment */
+	/*
+	 * Where in its app people pay us: the message bank.path.<path>. The message bank.<bank> is
+	 * its name. NULL: it has no app.
+	 */
+	const char *path;
 	const char *addresses; /* from which it calls, if known; else the setting alone says */
 	int codes[BILLER_OUTCOMES];
 	const char *columns[BILLER_COLUMNS];

@@ -302,6 +302,17 @@ static bool still_so(
 	return same;
 }
 
+static void fill_paid(struct ctx *cx, const struct coverage_map *map, struct invoice_look *out)
+{
+	out->months_paid = true;
+	out->month_paid =
+		arena_array(cx->arena, out->invoice.month_count, sizeof(*out->month_paid));
+	for (size_t i = 0; i < out->invoice.month_count; i++) {
+		out->month_paid[i] = monthset_has(&map->hot.paid, out->invoice.months[i].month);
+		out->months_paid = out->months_paid && out->month_paid[i];
+	}
+}
+
 ST invoice_look(struct call *call, struct invoice_no no, struct invoice_look *out)
 {
 	struct person_map *m = ARENA_NEW(call->cx->arena, struct person_map);
@@ -318,10 +329,7 @@ ST invoice_look(struct call *call, struct invoice_no no, struct invoice_look *ou
 	TRY(person_map_find(call, &out->iin, today, m));
 	TRY(payable(call, m, today, &offer));
 	same = still_so(&out->invoice, &offer, out);
-	out->months_paid = true;
-	for (size_t i = 0; i < out->invoice.month_count; i++)
-		if (!monthset_has(&m->map.hot.paid, out->invoice.months[i].month))
-			out->months_paid = false;
+	fill_paid(call->cx, &m->map, out);
 	if (out->has_payment)
 		out->state = INVOICE_PAID;
 	else if (out->invoice.expires_at.us <= now_of(call).us)

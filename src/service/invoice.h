@@ -78,6 +78,7 @@ struct invoice_look {
 	struct bank_txn payment;
 	bool paid_twice;  /* another one came too: it is kept as an advance */
 	bool months_paid; /* the status has all its months as paid */
+	bool *month_paid; /* and each of them, in the order of invoice.months; in cx->arena */
 };
 
 /* As of now. Errors: NOT_FOUND, CALC_TOO_MANY, LAW_*, DB_*. */

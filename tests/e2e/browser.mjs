@@ -2,7 +2,7 @@
 // What journeys through pages share: the browser, a process that prints its address, and a look at a
 // page by axe, by an HTML validator and for sideways scrolling.
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
@@ -63,15 +63,15 @@ export function stop(started) {
 	started?.process.kill('SIGTERM');
 }
 
-// A page in a context of its own; nothing may be wrong in its console.
-export async function visit(browser, options, run) {
-	const context = await browser.newContext(options);
+// A page in a context of its own; nothing may be wrong in its console. A page that says what is wrong
+// with a form has a status of its own; that is no fault.
+export async function visit(browser, options, run, expected = /status of 4\d\d/) {
+	const context = await browser.newContext({locale: 'kk', ...options});
 	context.setDefaultTimeout(15000);
 	const page = await context.newPage();
 	const wrong = [];
 	page.on('console', (message) => {
-		// A page that says what is wrong with a form has a status of its own; that is no fault.
-		if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) {
+		if (message.type() === 'error' && !expected.test(message.text())) {
 			wrong.push(message.text());
 		}
 	});
@@ -95,6 +95,14 @@ export async function inspect(page, name, pictures) {
 	if (pictures) {
 		await page.screenshot({path: join(pictures, `${name}.png`), fullPage: true});
 	}
+}
+
+// What a camera would read of the QR code of the page.
+export async function camera(page, folder) {
+	const picture = join(folder, 'qr.png');
+	await page.locator('svg.qr').screenshot({path: picture});
+	return execFileSync('zbarimg', ['-q', '--raw', picture],
+		{encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}).trim();
 }
 
 // Runs the cases [{name, run}] one after the other as TAP; true when all went well.

@@ -8,7 +8,7 @@ import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {inspect, launch, report, root, start, stop, visit} from './browser.mjs';
+import {camera, inspect, launch, report, root, start, stop, visit} from './browser.mjs';
 
 const [saqta, pictures] = process.argv.slice(2);
 const DEBTOR = '760229399100';
@@ -71,14 +71,6 @@ async function newcomer(page) {
 	assert.ok(audit.length > 0);
 }
 
-// What a camera would read of the QR code of the page.
-async function camera(page) {
-	const picture = join(folder, 'qr.png');
-	await page.locator('svg.qr').screenshot({path: picture});
-	return execFileSync('zbarimg', ['-q', '--raw', picture],
-		{encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}).trim();
-}
-
 // All months that are owed as an invoice; its QR code, scanned in a bank, pays it.
 // The months that are chosen at first are those that insure.
 async function byQr(page, iin, {rail, bank}) {
@@ -88,7 +80,7 @@ async function byQr(page, iin, {rail, bank}) {
 	await press(page, 'button[value=make]');
 	const invoice = new URL(page.url()).pathname;
 	await page.goto(`${serve.address}${invoice}?rail=${rail}`);
-	const text = await camera(page);
+	const text = await camera(page, folder);
 	await page.goto(`${banks.address}/${bank}/scan`);
 	await page.fill('#text', text);
 	await press(page, 'main form button');

@@ -318,6 +318,8 @@ static struct invoice_look *sample_look(struct ctx *cx, enum invoice_state state
 	struct invoice *in = &look->invoice;
 
 	*look = (struct invoice_look){.iin = sample_iin, .state = state, .renewable = true};
+	look->month_paid = arena_array(cx->arena, 2, sizeof(bool));
+	look->month_paid[0] = true;
 	in->no = invoice_no_of(123456789);
 	in->total = money_tiyn(850000);
 	in->month_count = 2;
@@ -364,22 +366,37 @@ static void put_invoice(struct ctx *cx, struct buf *b, struct view_invoice *v)
 	page_invoice(b, cx->lang, v);
 }
 
-/* The page of a rail; `code` is what a bank issues on it, or NULL. */
-static void put_rail(struct ctx *cx, struct buf *b, size_t chosen, const struct view_code *code)
+static struct view_countdown sample_countdown(const char *left)
 {
+	return (struct view_countdown){str_of(left), 7200, STR_LIT("{t}"), STR_LIT("0 d"),
+		STR_LIT("0 h"), STR_LIT("0 min"), STR_LIT("0 s")};
+}
+
+/* The page of a rail; `code` is what a bank issues on it, or NULL. */
+static void put_rail(
+	struct ctx *cx, struct buf *b, size_t chosen, bool phone, const struct view_code *code)
+{
+	struct view_bank_path paths[] = {
+		{say_code(cx->lang, "bank.path", "mams"), say_code(cx->lang, "bank", "kaspi")},
+		{STR_LIT("<menu>"), STR_LIT("\"bank\"")}};
 	struct view_rail rails[] = {{"link", say_code(cx->lang, "pay.rail", "link"), false, false},
 		{"emv", say_code(cx->lang, "pay.rail", "emv"), false, false},
 		{"kaspi", say_code(cx->lang, "pay.rail", "kaspi"), false, true}};
 	struct view_invoice v = {.look = sample_look(cx, INVOICE_OPEN),
 		.state = "open",
+		.phone = phone,
+		.rail_asked = code,
+		.paths = paths,
+		.path_count = 2,
 		.link = STR_LIT("https://saqta.example/p/7K3F-92QD"),
+		.app = STR_LIT("https://saqta.example/p/7K3F-92QD"),
 		.has_qr = !code || code->state == BANK_QR_READY,
 		.qr = {29, STR_LIT("M4 4h7v1h-7z")},
 		.rails = rails,
 		.rail_count = 3,
 		.code = code,
 		.code_get = say_plain(cx->lang, MSG_p_new),
-		.left = STR_LIT("<2 h>")};
+		.countdown = sample_countdown("<2 h>")};
 
 	rails[chosen].chosen = true;
 	put_invoice(cx, b, &v);
@@ -387,7 +404,12 @@ static void put_rail(struct ctx *cx, struct buf *b, size_t chosen, const struct 
 
 static void put_invoice_open(struct ctx *cx, struct buf *b)
 {
-	put_rail(cx, b, 0, NULL);
+	put_rail(cx, b, 0, false, NULL);
+}
+
+static void put_invoice_phone(struct ctx *cx, struct buf *b)
+{
+	put_rail(cx, b, 0, true, NULL);
 }
 
 static void put_invoice_code(struct ctx *cx, struct buf *b)
@@ -395,24 +417,34 @@ static void put_invoice_code(struct ctx *cx, struct buf *b)
 	const struct view_code code = {.rail = "kaspi",
 		.state = BANK_QR_READY,
 		.link = STR_LIT("https://pay.kaspi.kz/pay/<&\"x"),
-		.left = STR_LIT("<2 min>")};
+		.countdown = sample_countdown("<2 min>")};
 
-	put_rail(cx, b, 2, &code);
+	put_rail(cx, b, 2, false, &code);
+}
+
+static void put_invoice_code_phone(struct ctx *cx, struct buf *b)
+{
+	const struct view_code code = {.rail = "kaspi",
+		.state = BANK_QR_READY,
+		.link = STR_LIT("https://pay.kaspi.kz/pay/<&\"x"),
+		.countdown = sample_countdown("<2 min>")};
+
+	put_rail(cx, b, 2, true, &code);
 }
 
 static void put_invoice_code_waits(struct ctx *cx, struct buf *b)
 {
-	put_rail(cx, b, 2, &(struct view_code){.rail = "kaspi", .state = BANK_QR_WAITING});
+	put_rail(cx, b, 2, false, &(struct view_code){.rail = "kaspi", .state = BANK_QR_WAITING});
 }
 
 static void put_invoice_code_failed(struct ctx *cx, struct buf *b)
 {
-	put_rail(cx, b, 2, &(struct view_code){.rail = "kaspi", .state = BANK_QR_FAILED});
+	put_rail(cx, b, 2, false, &(struct view_code){.rail = "kaspi", .state = BANK_QR_FAILED});
 }
 
 static void put_invoice_code_rests(struct ctx *cx, struct buf *b)
 {
-	put_rail(cx, b, 2,
+	put_rail(cx, b, 2, true,
 		&(struct view_code){.rail = "kaspi", .state = BANK_QR_OVER, .rests = true});
 }
 
@@ -436,15 +468,22 @@ static void put_invoice_changed(struct ctx *cx, struct buf *b)
 
 static void put_receipt(struct ctx *cx, struct buf *b, struct invoice_look *look)
 {
-	struct view_receipt v = {.look = look, .number = sample_number(cx, look)};
+	struct view_receipt v = {.look = look,
+		.number = sample_number(cx, look),
+		.bank = STR_LIT("Bank <A>"),
+		.payee_bin = STR_LIT("160440007161")};
 	struct instant at = {1795323000LL * 1000000};
 
+	look->payment.ref = STR_LIT("<1>");
 	look->payment.sum = money_tiyn(850000);
 	look->payment.advance = look->paid_twice ? money_tiyn(425000) : MONEY_ZERO;
 	v.has_kept = look->paid_twice;
 	v.steps[0] = (struct view_step){MSG_pay_step_bank, true, at};
 	v.steps[1] = (struct view_step){MSG_pay_step_fund, true, at};
-	v.steps[2] = (struct view_step){MSG_pay_step_status, look->months_paid, at};
+	v.steps[2] = (struct view_step){
+		look->months_paid ? MSG_pay_step_status : MSG_pay_step_status_not,
+		look->months_paid, at};
+	v.way = look->months_paid ? VIEW_ARRIVED : v.has_kept ? VIEW_PART : VIEW_UNSEEN;
 	v.page = page_of(sample_request(cx), say_plain(cx->lang, MSG_p_receipt), TAB_NONE,
 		STR_LIT("pay/7K3F-92QD/done"));
 	v.page.personal = true;
@@ -465,6 +504,11 @@ static void put_receipt_kept(struct ctx *cx, struct buf *b)
 
 	look->paid_twice = true;
 	put_receipt(cx, b, look);
+}
+
+static void put_receipt_unseen(struct ctx *cx, struct buf *b)
+{
+	put_receipt(cx, b, sample_look(cx, INVOICE_PAID));
 }
 
 static const struct {
@@ -492,7 +536,9 @@ static const struct {
 	{"pay-nothing", put_pay_nothing},
 	{"pay-check", put_pay_check},
 	{"invoice", put_invoice_open},
+	{"invoice-phone", put_invoice_phone},
 	{"invoice-code", put_invoice_code},
+	{"invoice-code-phone", put_invoice_code_phone},
 	{"invoice-code-waits", put_invoice_code_waits},
 	{"invoice-code-failed", put_invoice_code_failed},
 	{"invoice-code-rests", put_invoice_code_rests},
@@ -500,6 +546,7 @@ static const struct {
 	{"invoice-changed", put_invoice_changed},
 	{"receipt", put_receipt_done},
 	{"receipt-kept", put_receipt_kept},
+	{"receipt-unseen", put_receipt_unseen},
 };
 
 /* The hash in "app-0123456789abcdef.css" changes with the look, not with the page. */

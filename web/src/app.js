@@ -150,10 +150,68 @@ if (live) {
 	watch(live);
 }
 
-for (const button of document.querySelectorAll('[data-copy]')) {
-	button.hidden = false;
-	button.addEventListener('click', async () => {
-		await navigator.clipboard.writeText(button.dataset.copy);
-		button.textContent = button.dataset.copied;
-	});
+// What is left of the time, in the words of the page: two units, seconds in the last hour. The
+// clock of this machine may be wrong: counted is from when the page came.
+function count(line) {
+	const {text, days, hours, minutes, seconds} = line.dataset;
+	const left = Math.floor(Number(line.dataset.left) - performance.now() / 1000);
+	const part = (words, n) => words.replace('0', String(n));
+	if (left < 0) {
+		location.reload();
+		return;
+	}
+	const all = [[days, Math.floor(left / 86400)], [hours, Math.floor(left / 3600) % 24],
+		[minutes, Math.floor(left / 60) % 60], [seconds, left % 60]];
+	const first = Math.min(all.findIndex(([, n]) => n > 0), 2);
+	line.textContent = text.replace('{t}', all.slice(first, first + 2)
+		.map(([words, n]) => part(words, n)).join(' '));
+	setTimeout(count, 1000, line);
+}
+
+for (const line of document.querySelectorAll('[data-left]')) {
+	count(line);
+}
+
+// The sum of the months that are chosen, without asking for it.
+const total = document.querySelector('[data-total]');
+if (total) {
+	const boxes = [...document.querySelectorAll('[data-tiyn]')];
+	const sign = document.documentElement.lang === 'en' ? '.' : ',';
+	document.querySelector('[data-count]').hidden = true;
+	total.setAttribute('role', 'status');
+	for (const box of boxes) {
+		box.addEventListener('change', () => {
+			const tiyn = boxes.filter((one) => one.checked)
+				.reduce((sum, one) => sum + Number(one.dataset.tiyn), 0);
+			const rest = tiyn % 100 ? sign + String(tiyn % 100).padStart(2, '0') : '';
+			total.textContent = String(Math.floor(tiyn / 100))
+				.replace(/\B(?=(\d{3})+$)/g, '\u00a0') + rest + '\u00a0₸';
+		});
+	}
+}
+
+async function copy(button, text) {
+	const before = button.textContent;
+	await navigator.clipboard.writeText(text);
+	button.textContent = button.dataset.copied;
+	setTimeout(() => {
+		button.textContent = before;
+	}, 3000);
+}
+
+if (navigator.clipboard) {
+	for (const button of document.querySelectorAll('[data-copy]')) {
+		button.hidden = false;
+		button.addEventListener('click', () => copy(button, button.dataset.copy));
+	}
+}
+
+if (navigator.share || navigator.clipboard) {
+	for (const button of document.querySelectorAll('[data-share]')) {
+		const url = button.dataset.share;
+		button.hidden = false;
+		button.addEventListener('click', () => (navigator.share
+			? navigator.share({url}).catch(() => {})
+			: copy(button, url)));
+	}
 }

@@ -12,11 +12,13 @@
 #include "channels/http/stream.h"
 #include "channels/http/throttle.h"
 #include "channels/web/page.h"
+#include "formats/biller.h"
 #include "limits.h"
 #include "pages.h"
 
 enum {
 	ORIGIN_MAX = 300,
+	BANKS_BYTES = 1024,
 	MINUTE = 60,
 	SECONDS_TOLD = 600, /* shorter times are told to the second */
 	HOUR = 3600,
@@ -122,6 +124,7 @@ static bool choose_rail(struct request *rq, const struct qr_settings *settings,
 	bool has_asked =
 		qr_rail_find(asked_rail(rq), &asked) && qr_rail_works(asked, settings, sum);
 
+	v->rail_asked = has_asked;
 	v->rails = arena_array(rq->call->cx->arena, QR_RAILS, sizeof(*v->rails));
 	for (int i = 0; i < QR_RAILS; i++) {
 		const struct qr_rail *r = &qr_rails[i];
@@ -147,10 +150,15 @@ static void put_part(struct buf *b, enum lang lang, enum msg unit, int64_t n)
 	say(b, lang, unit, &arg, 1);
 }
 
+static int64_t seconds_to(const struct ctx *cx, struct instant until)
+{
+	return (until.us - cx->clock->now(cx->clock).us) / 1000000;
+}
+
 /* "2 days 5 h", "3 h 20 min", "7 min 5 s": two units are enough to plan by. */
 static struct str left_of(struct ctx *cx, struct instant until)
 {
-	int64_t s = (until.us - cx->clock->now(cx->clock).us) / 1000000;
+	int64_t s = seconds_to(cx, until);
 	struct buf b = buf_new(cx->arena, 128);
 
 	if (s >= DAY_SECONDS)
@@ -161,6 +169,75 @@ static struct str left_of(struct ctx *cx, struct instant until)
 		put_part(&b, cx->lang, MSG_pay_minutes, s % HOUR / MINUTE);
 	if (s < SECONDS_TOLD)
 		put_part(&b, cx->lang, MSG_pay_seconds, s % MINUTE);
+	return buf_view(&b);
+}
+
+static struct str none_of(struct ctx *cx, enum msg unit)
+{
+	struct buf b = buf_new(cx->arena, 64);
+
+	put_part(&b, cx->lang, unit, 0);
+	return buf_view(&b);
+}
+
+static struct view_countdown countdown_of(struct ctx *cx, struct instant until)
+{
+	return (struct view_countdown){
+		.left = left_of(cx, until),
+		.seconds_left = seconds_to(cx, until),
+		.mark = STR_LIT("{t}"),
+		.days = none_of(cx, MSG_pay_days),
+		.hours = none_of(cx, MSG_pay_hours),
+		.minutes = none_of(cx, MSG_pay_minutes),
+		.seconds = none_of(cx, MSG_pay_seconds),
+	};
+}
+
+/* The banks with one way through their apps stand together. */
+static void fill_paths(struct ctx *cx, struct view_invoice *v)
+{
+	size_t count;
+	const struct biller_profile *banks = biller_profiles(&count);
+	const char **codes = arena_array(cx->arena, count, sizeof(*codes));
+	struct buf *names = arena_array(cx->arena, count, sizeof(*names));
+
+	v->paths = arena_array(cx->arena, count, sizeof(*v->paths));
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+
+		if (!banks[i].path)
+			continue;
+		while (k < v->path_count && strcmp(codes[k], banks[i].path) != 0)
+			k++;
+		if (k == v->path_count) {
+			codes[v->path_count++] = banks[i].path;
+			names[k] = buf_new(cx->arena, BANKS_BYTES);
+			v->paths[k].path = say_code(cx->lang, "bank.path", banks[i].path);
+		} else {
+			buf_z(&names[k], ", ");
+		}
+		buf_str(&names[k], say_code(cx->lang, "bank", banks[i].bank));
+		v->paths[k].banks = buf_view(&names[k]);
+	}
+}
+
+/* Both kinds of browsers that say so: by the hint of their maker, and by their name. */
+static bool is_phone(const struct request *rq)
+{
+	struct str hint = request_header(rq, "sec-ch-ua-mobile");
+	struct str name = request_header(rq, "user-agent");
+
+	if (hint.n)
+		return str_is(hint, "?1");
+	return name.n && memmem(name.p, name.n, "Mobi", 4);
+}
+
+static struct str short_path(struct ctx *cx, struct str number)
+{
+	struct buf b = buf_new(cx->arena, 3 + INVOICE_NO_CHARS);
+
+	buf_z(&b, "/p/");
+	buf_str(&b, number);
 	return buf_view(&b);
 }
 
@@ -182,9 +259,8 @@ static ST draw_issued(struct request *rq, enum qr_rail_kind rail, struct view_in
 	if (!v->has_qr)
 		return OK;
 	code->link = got.code.link;
-	code->ends = got.code.expires_at;
-	code->left = left_of(cx, code->ends);
-	v->again_seconds = (code->ends.us - cx->clock->now(cx->clock).us) / 1000000 + 1;
+	code->countdown = countdown_of(cx, got.code.expires_at);
+	v->again_seconds = code->countdown.seconds_left + 1;
 	return qr_draw(cx, got.code.text, &v->qr);
 }
 
@@ -197,6 +273,7 @@ static ST draw(struct request *rq, struct view_invoice *v)
 
 	if (settings.origin.n)
 		TRY(invoice_qr(rq->call, QR_LINK, &settings, &v->look->invoice, &v->link));
+	v->app = str_starts(v->link, "https://") ? v->link : short_path(rq->call->cx, v->number);
 	v->has_qr = choose_rail(rq, &settings, v, &rail);
 	v->no_banks = !site->kaspi && !site->halyk;
 	if (!v->has_qr)
@@ -257,7 +334,9 @@ struct reply *web_invoice(struct request *rq)
 	v.page.live = look->state == INVOICE_OPEN;
 	v.state = invoice_state_code(look->state);
 	v.problem = problem_of(look->state);
-	v.left = left_of(cx, look->invoice.expires_at);
+	v.countdown = countdown_of(cx, look->invoice.expires_at);
+	v.phone = is_phone(rq);
+	fill_paths(cx, &v);
 	if (look->state == INVOICE_OPEN)
 		st = draw(rq, &v);
 	if (st != OK)
@@ -330,12 +409,13 @@ struct reply *web_invoice_again(struct request *rq)
 	struct job *job;
 	enum st st = find(rq, look);
 
-	if (st == OK && look->state != INVOICE_OPEN && look->state != INVOICE_PAID)
-		st = throttle_invoice_count(rq->call->cx, rq->site, &rq->peer);
 	if (st != OK)
 		return reply_error(rq, st);
-	if (look->state == INVOICE_OPEN || look->state == INVOICE_PAID)
+	if (look->state == INVOICE_OPEN || (look->state == INVOICE_PAID && look->months_paid))
 		return page_to_invoice(rq, look->invoice.no, "");
+	st = throttle_invoice_count(rq->call->cx, rq->site, &rq->peer);
+	if (st != OK)
+		return reply_error(rq, st);
 	job = ARENA_NEW(rq->keep, struct job);
 	job->old = look->invoice.no;
 	job->hours = rq->site->settings.invoice_hours;
@@ -427,12 +507,26 @@ static struct instant bank_moment(const struct bank_txn *t)
 	return at;
 }
 
+/* A bank that left the table meanwhile has no name any more. */
+static const char *bank_code(struct ctx *cx, const struct bank_txn *t)
+{
+	return biller_profile_find(t->bank) ? str_z(cx->arena, t->bank) : "other";
+}
+
+static enum view_way way_of(const struct invoice_look *look)
+{
+	if (look->months_paid)
+		return VIEW_ARRIVED;
+	return money_is_zero(look->payment.advance) ? VIEW_UNSEEN : VIEW_PART;
+}
+
 struct reply *web_receipt(struct request *rq)
 {
 	struct ctx *cx = rq->call->cx;
 	struct invoice_look *look = ARENA_NEW(cx->arena, struct invoice_look);
 	struct buf b = page_buf(cx);
 	struct view_receipt v = {.look = look};
+	const struct law_requisites *payee;
 	enum st st = find(rq, look);
 
 	if (st != OK)
@@ -441,9 +535,16 @@ struct reply *web_receipt(struct request *rq)
 		return page_to_invoice(rq, look->invoice.no, "");
 	v.number = number_of(cx, look->invoice.no);
 	v.page = frame(rq, v.number, MSG_p_receipt, "/done");
+	v.bank = say_code(cx->lang, "bank", bank_code(cx, &look->payment));
+	payee = lawbook_requisites(rq->call->book, "state_corporation", look->payment.day);
+	if (payee)
+		v.payee_bin = payee->bin;
+	v.way = way_of(look);
 	v.steps[0] = (struct view_step){MSG_pay_step_bank, true, bank_moment(&look->payment)};
 	v.steps[1] = (struct view_step){MSG_pay_step_fund, true, look->payment.at};
-	v.steps[2] = (struct view_step){MSG_pay_step_status, look->months_paid, look->payment.at};
+	v.steps[2] = (struct view_step){
+		look->months_paid ? MSG_pay_step_status : MSG_pay_step_status_not,
+		look->months_paid, look->payment.at};
 	v.has_kept = !money_is_zero(look->payment.advance);
 	page_receipt(&b, cx->lang, &v);
 	return with_state(reply_page(rq, 200, buf_view(&b), REPLY_PERSONAL), look);

@@ -134,14 +134,27 @@ struct view_rail {
 	bool issued; /* by a bank, that must be asked: a button, not a link */
 };
 
+/* "2 min 50 s", and for the script: what is left, and the words to put together. */
+struct view_countdown {
+	struct str left;
+	int64_t seconds_left;
+	struct str mark;                          /* "{t}": its place in the sentence */
+	struct str days, hours, minutes, seconds; /* "0 min" each */
+};
+
 /* The code of the chosen rail, where a bank issues it. */
 struct view_code {
 	const char *rail;
 	enum bank_qr_state state;
-	bool rests;      /* the bank does not answer just now */
-	struct str link; /* opens the bank's app; may be empty */
-	struct str left; /* "2 min 50 s" until it ends, when it is ready */
-	struct instant ends;
+	bool rests;                      /* the bank does not answer just now */
+	struct str link;                 /* opens the bank's app; may be empty */
+	struct view_countdown countdown; /* until it ends, when it is ready */
+};
+
+/* Where people pay in the apps of their banks. */
+struct view_bank_path {
+	struct str path;
+	struct str banks; /* their names, side by side */
 };
 
 struct view_invoice {
@@ -150,16 +163,28 @@ struct view_invoice {
 	struct str number; /* "7K3F-92QD" */
 	const char *state; /* "expired" */
 	struct str link;   /* absolute, to pass on; may be empty */
+	struct str app;    /* the same for the app that has claimed it: https, or of this site */
 	enum msg problem;  /* why it cannot be paid, unless it is open */
 	bool has_qr;
 	struct qr qr;
 	struct view_rail *rails; /* those that work */
 	size_t rail_count;
-	bool no_banks;                /* none that issues codes is set up */
-	const struct view_code *code; /* NULL: the rail needs none */
-	int64_t again_seconds;        /* loaded anew after so many; 0 = not */
-	struct str code_get;          /* "Get a new QR code" */
-	struct str left;              /* "2 days 5 h" until it expires */
+	bool rail_asked;                 /* one was chosen: on a phone it is not folded away */
+	bool no_banks;                   /* none that issues codes is set up */
+	const struct view_code *code;    /* NULL: the rail needs none */
+	int64_t again_seconds;           /* loaded anew after so many; 0 = not */
+	struct str code_get;             /* "Get a new QR code" */
+	struct view_countdown countdown; /* until it expires */
+	bool phone;                      /* asked by one: its own screen it cannot scan */
+	struct view_bank_path *paths;
+	size_t path_count;
+};
+
+/* How the money is on its way. */
+enum view_way {
+	VIEW_ARRIVED, /* all months are paid */
+	VIEW_PART,    /* it was not enough for all, or came for months paid before */
+	VIEW_UNSEEN,  /* the status does not have it: not yet, or no more */
 };
 
 /* One step on the way of the money. */
@@ -173,6 +198,8 @@ struct view_receipt {
 	const struct invoice_look *look;
 	struct str number;
 	struct view_step steps[3];
+	enum view_way way;
+	struct str bank, payee_bin;
 	bool has_kept;
 };
 
