@@ -58,3 +58,14 @@ CREATE OR REPLACE TRIGGER qr_code_append_only BEFORE UPDATE OR DELETE OR TRUNCAT
 -- A document is never deleted; how far it is changes.
 CREATE OR REPLACE TRIGGER intake_append_only BEFORE DELETE OR TRUNCATE ON intake
 	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- Lines of a load before they are merged into payment: a table of this session, empty.
+CREATE OR REPLACE FUNCTION payment_stage_make() RETURNS BIGINT LANGUAGE plpgsql AS
+$$ BEGIN
+	CREATE TEMPORARY TABLE IF NOT EXISTS payment_stage (place BIGINT NOT NULL, LIKE payment)
+		ON COMMIT DELETE ROWS;
+	IF EXISTS (SELECT 1 FROM payment_stage) THEN
+		TRUNCATE payment_stage;
+	END IF;
+	RETURN 0;
+END $$;

@@ -8,6 +8,8 @@ DECLARE
 	t record;
 BEGIN
 	EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), served);
+	-- Loads are staged.
+	EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), served);
 	FOR t IN SELECT * FROM (VALUES
 		('migration', 'SELECT'),
 		('installation', 'SELECT'),

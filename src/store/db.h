@@ -122,7 +122,7 @@ struct stmt {
 	extern const struct stmt stmt_##name_;                                                     \
 	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_,  \
 		shard_, {text_, text_}, NULL}
-/* Two texts, where the engines cannot share one. A test counts these: at most ten. */
+/* Two texts, where the engines cannot share one. A test counts these: at most twelve. */
 #define STMT2(name_, kind_, args_, columns_, shard_, sqlite_, postgres_)                           \
 	extern const struct stmt stmt_##name_;                                                     \
 	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_,  \
@@ -140,6 +140,12 @@ struct stmt {
 	extern const struct stmt stmt_##name_;                                                     \
 	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_##kind_, args_, columns_, #name_,  \
 		shard_, {NULL, text_}, NULL}
+/* STMT_LOAD() into a table of this session that `make_` makes or empties; only on PostgreSQL. */
+#define STMT_POSTGRES_STAGE(name_, args_, make_, columns_, places_)                                \
+	extern const struct stmt stmt_##name_;                                                     \
+	const struct stmt stmt_##name_ = {STMT_ID_##name_, STMT_WRITE, args_, 0, #name_, "report", \
+		{NULL, "INSERT INTO " columns_ " VALUES (" places_ ")"},                           \
+		"SELECT " make_ "; COPY " columns_ " FROM STDIN (FORMAT binary)"}
 /* Is there a text for this engine? */
 bool db_speaks(const struct db *db, const struct stmt *stmt);
 

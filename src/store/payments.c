@@ -37,6 +37,23 @@ STMT_LOAD(payment_load, 11,
 	"payment (month, person, doc, line, intake, knp, payer_kind, payer, amount, paid_on,"
 	" known_since)",
 	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11");
+/* The same where lines are already: into a table of this session, and from there what is new. */
+STMT_POSTGRES_STAGE(payment_stage, 12, "payment_stage_make()",
+	"payment_stage (place, month, person, doc, line, intake, knp, payer_kind, payer, amount,"
+	" paid_on, known_since)",
+	"$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12");
+STMT_POSTGRES(payment_stage_known, READ, 3, 3, "report",
+	"SELECT s.place, s.amount, CASE WHEN p.knp = s.knp AND p.payer_kind = s.payer_kind"
+	"  AND p.payer = s.payer AND p.amount = s.amount AND p.paid_on = s.paid_on"
+	"  AND p.known_since = s.known_since THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END"
+	"  FROM payment_stage AS s JOIN payment AS p ON p.month = s.month"
+	"  AND p.person = s.person AND p.doc = s.doc AND p.line = s.line"
+	"  WHERE p.month = $1 AND p.person >= $2 AND p.person <= $3 ORDER BY s.place");
+STMT_POSTGRES(payment_stage_merge, WRITE, 0, 0, "report",
+	"INSERT INTO payment (month, person, doc, line, intake, knp, payer_kind, payer, amount,"
+	"  paid_on, known_since) SELECT month, person, doc, line, intake, knp, payer_kind, payer,"
+	"  amount, paid_on, known_since FROM payment_stage ORDER BY place"
+	"  ON CONFLICT (month, person, doc, line) DO NOTHING");
 STMT(payment_any, READ, 3, 1, "report",
 	"SELECT person FROM payment WHERE month = $1 AND person >= $2 AND person <= $3 LIMIT 1");
 STMT(payment_same, READ, 10, 1, "$2 person",
@@ -273,6 +290,79 @@ static ST range_load(struct adding *a, const struct payment_line *lines, size_t 
 	return fail(a->cx, DB_BUSY, "%s", "");
 }
 
+static ST stage_lines(struct adding *a, const struct payment_line *lines, size_t count)
+{
+	struct db_arg args[PAYMENT_ARGS + 1];
+	int64_t v[PAYMENT_NUMBERS];
+	struct bulk bulk;
+
+	TRY(bulk_begin(a->cx, a->db, &stmt_payment_stage, &bulk));
+	for (size_t i = 0; i < count; i++) {
+		payment_numbers(&lines[i], v);
+		args[0] = a_int((int64_t)i);
+		payment_args(v, a->intake, args + 1);
+		TRY(bulk_row(a->cx, &bulk, args, PAYMENT_ARGS + 1));
+	}
+	return bulk_end(a->cx, &bulk, NULL);
+}
+
+/* Marks the staged lines whose keys are there: the same again, or conflicts. */
+static ST find_known(struct adding *a, const struct payment_line *lines, size_t count, size_t from,
+	bool *known, size_t *known_count)
+{
+	struct lines_result *out = a->out;
+	struct rows r;
+	bool row;
+	enum st st;
+
+	*known_count = 0;
+	TRY(db_query(a->cx, a->db, &stmt_payment_stage_known,
+		ARGS(a_month(lines[0].fact.month), a_int(lines[0].person),
+			a_int(lines[count - 1].person)),
+		&r));
+	while ((st = rows_next(a->cx, &r, &row)) == OK && row) {
+		int64_t place = rows_int(&r, 0);
+
+		must(place >= 0 && (size_t)place < count);
+		known[place] = true;
+		(*known_count)++;
+		if (!rows_int(&r, 2))
+			out->conflicts[out->conflict_count++] = from + (size_t)place;
+		else if (money_add(out->repeated_sum, rows_money(&r, 1), &out->repeated_sum))
+			out->repeated++;
+		else
+			st = fail(a->cx, MONEY_RANGE, "%s", "");
+		if (st != OK)
+			break;
+	}
+	rows_end(&r);
+	return st;
+}
+
+/* All lines of a month at once, into a range that holds other lines, or these; `from` is the place
+ * of the first one among all. */
+static ST range_merge(struct adding *a, const struct payment_line *lines, size_t count, size_t from)
+{
+	bool *known = arena_array(a->cx->arena, count, sizeof(*known));
+	int64_t v[PAYMENT_NUMBERS], changed;
+	size_t known_count;
+
+	TRY(payment_before(a, &lines[0]));
+	TRY(stage_lines(a, lines, count));
+	TRY(find_known(a, lines, count, from, known, &known_count));
+	TRY(db_run(a->cx, a->db, &stmt_payment_stage_merge, NO_ARGS, &changed));
+	/* Only another writer at the same moment can have put one there. */
+	if (changed != (int64_t)(count - known_count))
+		return fail(a->cx, DB_BUSY, "%s", "");
+	for (size_t i = 0; i < count; i++) {
+		if (known[i])
+			continue;
+		payment_numbers(&lines[i], v);
+		TRY(payment_counted(a, &lines[i], v));
+	}
+	return OK;
+}
+
 /* How many lines from the first on are of one month and strictly ascending. */
 static size_t run_length(const struct payment_line *l, size_t count)
 {
@@ -340,8 +430,9 @@ ST payments_add(struct ctx *cx, struct db *db, int64_t intake, const struct paym
 
 		if (end - i >= GROUP)
 			TRY(range_is_empty(&a, lines + i, end - i, &empty));
-		if (empty && end - i >= LOAD_AT && db_loads(db)) {
-			TRY(range_load(&a, lines + i, end - i));
+		if (end - i >= LOAD_AT && db_loads(db)) {
+			TRY(empty ? range_load(&a, lines + i, end - i)
+				  : range_merge(&a, lines + i, end - i, i));
 			i = end;
 		}
 		for (; empty && end - i >= GROUP; i += GROUP)

@@ -38,7 +38,8 @@ class Statements(unittest.TestCase):
 
     def blocks(self, questions):
         """One session answers all of them: what each said, by name."""
-        text = "".join(f"\\echo ... {name}\n{text}\n" for name, text in questions)
+        text = "SELECT payment_stage_make();\n"
+        text += "".join(f"\\echo ... {name}\n{text}\n" for name, text in questions)
         said = self.ask(text).stdout.split("... ")[1:]
         return {block.split("\n", 1)[0]: block.split("\n", 1)[1].strip().splitlines() for block in said}
 

@@ -16,7 +16,7 @@
 		_fail(__FILE__, __LINE__);                                                         \
 	} while (0)
 
-enum { STMT2_MAX = 10, SCHEMA_BYTES = 1 << 20 };
+enum { STMT2_MAX = 12, SCHEMA_BYTES = 1 << 20 };
 
 static const char *schema_path;
 
@@ -31,35 +31,38 @@ static const struct stmt *stmt_at(size_t i)
 /* Statements that read across persons or documents, and why they may. Audits and copies are all of
  * these. */
 static const char *const reports[] = {
-	"person_list",       /* rebuild and audit, in portions */
-	"person_count",      /* figures for operators */
-	"batch_persons",     /* rebuild: a range of persons, in the order of the tables */
-	"batch_spells",      /* the same */
-	"batch_payments",    /* the same */
-	"batch_refunds",     /* the same */
-	"batch_iins",        /* the same */
-	"batch_size",        /* the same */
-	"touched_list",      /* list of work */
-	"todo_list",         /* list of work */
-	"todo_persons",      /* list of work */
-	"outdated_list",     /* rows of another law book or day */
-	"payment_load",      /* import: the lines of a portion, where a range is empty */
-	"payment_any",       /* import: is a range of a month still empty? */
-	"person_read_16",    /* import: persons of a portion, many shards at once */
-	"invoice_paid_64",   /* who waits for what: many shards at once, once a second */
-	"intake_last",       /* freshness, once a turn */
-	"balance_read",      /* figures for operators */
-	"seal_days",         /* nightly */
-	"seal_entries",      /* nightly */
-	"bank_taken_day",    /* reconciliation: a bank's day */
-	"invoice_persons",   /* reconciliation: invoices that a register names */
-	"waiting_read",      /* list of work */
-	"outbox_size",       /* no more than the sender can do; rare beside pages */
-	"outbox_list",       /* list of work */
-	"bank_txn_read_16",  /* payments of one commit, where a question is far */
-	"coverage_read_16",  /* the same */
-	"touched_delete_16", /* the same */
-	"advance_persons",   /* the turn of the month */
+	"person_list",         /* rebuild and audit, in portions */
+	"person_count",        /* figures for operators */
+	"batch_persons",       /* rebuild: a range of persons, in the order of the tables */
+	"batch_spells",        /* the same */
+	"batch_payments",      /* the same */
+	"batch_refunds",       /* the same */
+	"batch_iins",          /* the same */
+	"batch_size",          /* the same */
+	"touched_list",        /* list of work */
+	"todo_list",           /* list of work */
+	"todo_persons",        /* list of work */
+	"outdated_list",       /* rows of another law book or day */
+	"payment_load",        /* import: the lines of a portion, where a range is empty */
+	"payment_any",         /* import: is a range of a month still empty? */
+	"payment_stage",       /* import: a table of this session alone */
+	"payment_stage_known", /* import: the lines of a portion, where others are */
+	"payment_stage_merge", /* the same */
+	"person_read_16",      /* import: persons of a portion, many shards at once */
+	"invoice_paid_64",     /* who waits for what: many shards at once, once a second */
+	"intake_last",         /* freshness, once a turn */
+	"balance_read",        /* figures for operators */
+	"seal_days",           /* nightly */
+	"seal_entries",        /* nightly */
+	"bank_taken_day",      /* reconciliation: a bank's day */
+	"invoice_persons",     /* reconciliation: invoices that a register names */
+	"waiting_read",        /* list of work */
+	"outbox_size",         /* no more than the sender can do; rare beside pages */
+	"outbox_list",         /* list of work */
+	"bank_txn_read_16",    /* payments of one commit, where a question is far */
+	"coverage_read_16",    /* the same */
+	"touched_delete_16",   /* the same */
+	"advance_persons",     /* the turn of the month */
 };
 
 /* Tables without persons or documents: each shard has a copy. */

@@ -6,6 +6,7 @@
 #include "service/import.h"
 #include "service/lawsource.h"
 #include "service/status.h"
+#include "store/refund_reason.h"
 
 #define DEC2025 month_of(2025, 12)
 
@@ -241,6 +242,21 @@ static void test_refused(void **state)
 	world_end(&w);
 }
 
+/* What the person is told about December. */
+static struct str reason_of(struct world *w, const char *digits)
+{
+	struct refund_reason *reasons;
+	size_t count;
+	struct iin iin;
+
+	memcpy(iin.d, digits, IIN_DIGITS);
+	assert_int_equal(refund_reasons(&w->f.cx, w->f.db, people_key(w->f.db, &iin), DEC2025,
+				 &reasons, &count),
+		OK);
+	assert_int_equal(count, 1);
+	return reasons[0].text;
+}
+
 /* Only the person who is named, also when the return does not say who had paid or which payment. */
 static void test_return(void **state)
 {
@@ -265,6 +281,8 @@ static void test_return(void **state)
 			assert_true(is_paid(&w, second, day_of(2026, 1, 12)));
 			assert_int_equal(take_golden(&w, returns[i], ERR_NONE).documents_done, 1);
 			assert_int_equal(facts_of(&w, second).refund_count, 1);
+			assert_text(reason_of(&w, second),
+				i == 4 ? "AC04" : "[ИИН] не соответствует указанным Ф.И.О.");
 			world_end(&w);
 		}
 	}

@@ -236,6 +236,59 @@ static void test_lines_once(void **state)
 	fixture_end(&f);
 }
 
+/*
+ * Loads into months that hold lines already: those of others, the same again, some of them, with
+ * other content, two runs of one month in one unit; the same on each engine and in each size.
+ */
+static void test_lines_among_others(void **state)
+{
+	enum { MANY = 300 };
+	const struct month month = month_of(2026, 1);
+	struct payment_line *lines, *both;
+	struct unit u = {0};
+	struct fixture f;
+	uint64_t check = 0;
+
+	fixture_start(&f);
+	u.lines = made_lines(&f, MANY, month, 5);
+	u.count = MANY;
+	assert_int_equal(tx_run(&f.cx, f.db, TX_WRITE, add_lines, &u), OK);
+	/* Another document about the same persons. */
+	lines = made_lines(&f, MANY, month, 6);
+	u.lines = lines;
+	assert_int_equal(tx_run(&f.cx, f.db, TX_WRITE, add_lines, &u), OK);
+	assert_int_equal(u.result.added.lines, MANY);
+	assert_int_equal(u.result.repeated + u.result.conflict_count, 0);
+	for (size_t i = 0; i < MANY; i++)
+		check += payment_line_check(f.db, &lines[i]);
+	assert_true(u.result.added.check == check);
+	/* Some of a third one, then all of it, one line with another sum. */
+	lines = made_lines(&f, MANY, month, 7);
+	u.lines = lines + 100;
+	u.count = 80;
+	assert_int_equal(tx_run(&f.cx, f.db, TX_WRITE, add_lines, &u), OK);
+	assert_int_equal(u.result.added.lines, 80);
+	lines[107].fact.sum = money_tiyn(1);
+	u.lines = lines;
+	u.count = MANY;
+	assert_int_equal(tx_run(&f.cx, f.db, TX_WRITE, add_lines, &u), OK);
+	assert_int_equal(u.result.added.lines, MANY - 80);
+	assert_int_equal(u.result.repeated, 79);
+	assert_int_equal(u.result.conflict_count, 1);
+	assert_int_equal(u.result.conflicts[0], 107);
+	/* Two documents behind each other: the second run is staged anew. */
+	both = arena_array(f.cx.arena, 2 * MANY, sizeof(*both));
+	memcpy(both, made_lines(&f, MANY, month, 8), MANY * sizeof(*both));
+	memcpy(both + MANY, made_lines(&f, MANY, month, 9), MANY * sizeof(*both));
+	memcpy(&both[MANY + 5], &both[5], sizeof(*both));
+	u.lines = both;
+	u.count = 2 * MANY;
+	assert_int_equal(tx_run(&f.cx, f.db, TX_WRITE, add_lines, &u), OK);
+	assert_int_equal(u.result.added.lines, 2 * MANY - 1);
+	assert_int_equal(u.result.repeated, 1);
+	fixture_end(&f);
+}
+
 static void test_refunds(void **state)
 {
 	struct fixture f;
@@ -611,6 +664,7 @@ int main(void)
 		cmocka_unit_test(test_other_step_text),
 		cmocka_unit_test(test_append_only),
 		cmocka_unit_test(test_lines_once),
+		cmocka_unit_test(test_lines_among_others),
 		cmocka_unit_test(test_refunds),
 		cmocka_unit_test(test_people),
 		cmocka_unit_test(test_facts_many),
