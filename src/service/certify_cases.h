@@ -16,8 +16,8 @@ enum certify_value {
 	CERTIFY_TWICE,     /* the parameter stands there twice */
 	CERTIFY_SECOND,    /* another account: the second one that is known, else the unknown one */
 	CERTIFY_UNKNOWN,   /* the account that the biller does not know */
-	CERTIFY_DIGIT,     /* the same with a wrong check digit */
-	CERTIFY_SHORT,     /* the same without its last digit */
+	CERTIFY_DIGIT,     /* a number of nobody with a wrong check digit */
+	CERTIFY_SHORT,     /* and without its last digit */
 	CERTIFY_SPACES,    /* the usual value with spaces around it */
 	CERTIFY_LONG,      /* 201 digits */
 	CERTIFY_SUM_OTHER, /* one tenge more */

@@ -133,13 +133,22 @@ static struct str next_txn(const struct running *r)
 	return (struct str){p, r->base.n};
 }
 
+/* A wrong number is made of one that is nobody's: a report may show it nearly whole. */
+static struct str number_of_nobody(struct ctx *cx)
+{
+	struct iin iin;
+
+	certify_iin(0, &iin);
+	return str_copy(cx->arena, iin_digits(&iin));
+}
+
 /* The value of a parameter that a step changes. */
 static struct str changed_value(
 	const struct running *r, const struct certify_change *change, struct str usual)
 {
 	const struct biller_profile *p = r->plan->bank;
 	struct ctx *cx = r->cx;
-	struct str unknown = r->plan->unknown;
+	struct str nobody = number_of_nobody(cx);
 
 	switch (change->value) {
 	case CERTIFY_USUAL:
@@ -152,15 +161,15 @@ static struct str changed_value(
 	case CERTIFY_SECOND:
 		return r->second;
 	case CERTIFY_UNKNOWN:
-		return unknown;
+		return r->plan->unknown;
 	case CERTIFY_DIGIT:
-		return wrong_digit(cx, unknown);
+		return wrong_digit(cx, nobody);
 	case CERTIFY_SHORT:
-		return (struct str){unknown.p, unknown.n - 1};
+		return (struct str){nobody.p, nobody.n - 1};
 	case CERTIFY_SPACES:
 		return joined(cx, " ", usual, " ");
 	case CERTIFY_LONG:
-		return digits_before(cx, unknown, LONG_DIGITS);
+		return digits_before(cx, nobody, LONG_DIGITS);
 	case CERTIFY_SUM_OTHER:
 		return money_text(cx, sum_and(r->plan->sum, 100));
 	case CERTIFY_SUM_SMALL:
@@ -384,6 +393,39 @@ struct str certify_mask(struct ctx *cx, struct str text)
 	return buf_view(&b);
 }
 
+static bool stands_at(struct str text, size_t i, struct str number)
+{
+	return number.n == IIN_DIGITS && text.n - i >= number.n &&
+	       memcmp(text.p + i, number.p, number.n) == 0;
+}
+
+static bool is_given_at(const struct certify_plan *plan, struct str text, size_t i)
+{
+	for (size_t k = 0; k < plan->account_count; k++)
+		if (stands_at(text, i, plan->accounts[k]))
+			return true;
+	return stands_at(text, i, plan->unknown);
+}
+
+/* The numbers that we were given, also inside of longer ones; then whatever looks like one. */
+static struct str hide(const struct running *r, struct str text)
+{
+	struct buf b = buf_new(r->cx->arena, text.n * 3 + 1);
+	struct iin iin;
+	size_t i = 0;
+
+	while (i < text.n) {
+		if (!is_given_at(r->plan, text, i)) {
+			buf_char(&b, text.p[i++]);
+			continue;
+		}
+		memcpy(iin.d, text.p + i, IIN_DIGITS);
+		iin_mask(&b, &iin);
+		i += IIN_DIGITS;
+	}
+	return certify_mask(r->cx, buf_view(&b));
+}
+
 static struct str shown(const struct running *r, struct str body)
 {
 	size_t n = body.n < SHOWN_BYTES ? body.n : SHOWN_BYTES;
@@ -396,7 +438,7 @@ static struct str shown(const struct running *r, struct str body)
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)line[i] < ' ')
 			line[i] = ' ';
-	return certify_mask(r->cx, str_trim((struct str){line, n}));
+	return hide(r, str_trim((struct str){line, n}));
 }
 
 static struct certify_exchange *note(struct running *r, const struct certify_request *rq,
@@ -415,7 +457,7 @@ static struct certify_exchange *note(struct running *r, const struct certify_req
 		buf_fmt(&b, " (%s) ", rq->content_type);
 		buf_str(&b, rq->body);
 	}
-	*x = (struct certify_exchange){.sent = certify_mask(r->cx, buf_view(&b)),
+	*x = (struct certify_exchange){.sent = hide(r, buf_view(&b)),
 		.body = shown(r, h->answer->body),
 		.came = h->answer->came,
 		.http = h->answer->http,
