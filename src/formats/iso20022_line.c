@@ -39,7 +39,7 @@ static bool has_fact(struct iso_reader *r, struct iso_line *l, enum iso_fact fac
 {
 	int leaf = FACT + (int)fact;
 
-	if (!iso_has(r, leaf))
+	if (!iso_has(r, (enum leaf)leaf))
 		set_problem(r, l, leaf, ERR_TAG_MISSING);
 	else if (r->values[leaf].twice)
 		set_problem(r, l, leaf, ERR_TAG_TWICE);
@@ -307,7 +307,7 @@ static void keep_source(struct iso_reader *r, struct iso_line *l)
 	for (int k = END_TO_END; k < LEAVES; k++) {
 		const char *field = r->fields[r->doc->kind][k];
 
-		if (!iso_has(r, k) || r->levels[r->doc->kind][k] != LEVEL_LINE)
+		if (!iso_has(r, (enum leaf)k) || r->levels[r->doc->kind][k] != LEVEL_LINE)
 			continue;
 		if (b.n + strlen(field) + r->values[k].text.n + 2 > sizeof(room))
 			break;
