@@ -99,7 +99,7 @@ static void add_owed(struct call *call, const struct biller_look *look, struct b
 
 /*
  * A warning before the money moves: the state pays already, the month is paid already, the sum is
- * not what is due. Nothing stands in the way of paying all the same.
+ * not what is due, nothing is. Nothing stands in the way of paying all the same.
  */
 static struct str warning(struct call *call, const struct biller_look *look, struct money due)
 {
@@ -122,6 +122,8 @@ static struct str warning(struct call *call, const struct biller_look *look, str
 
 		return words(call, MSG_biller_warn_sum, &arg, 1);
 	}
+	if (money_is_zero(due))
+		return say_plain(lang, MSG_biller_warn_nothing);
 	return (struct str){0};
 }
 

@@ -65,6 +65,13 @@ ST country_of(struct ctx *cx, const struct lawbook *book, uint64_t seed, size_t 
 /* Person `i` of 0 … people-1; the first eight are the cast. */
 void country_person(const struct country *c, size_t i, struct country_person *out);
 
+/* Static texts: "Айгүл", and of the surname a letter alone, "С.". */
+struct country_name {
+	struct str given, surname;
+};
+/* How the person is called: the same in every country. Nobody has such a number. */
+struct country_name country_name(const struct iin *iin);
+
 /* One of the eight, who stay the same in every country, and what the answer about this person
  * is on the day of the country. */
 struct country_role {

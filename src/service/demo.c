@@ -69,7 +69,11 @@ static ST write_people(struct ctx *cx, struct db *db, void *arg)
 
 	for (size_t i = s->from; i < s->to; i++) {
 		const struct country_person *p = &s->demo->everybody[i].person;
-		struct person_row row = {.iin = p->iin, .fact = p->fact};
+		struct country_name name = country_name(&p->iin);
+		struct person_row row = {.iin = p->iin,
+			.surname = name.surname,
+			.name = name.given,
+			.fact = p->fact};
 		int64_t key;
 		bool is_new;
 
