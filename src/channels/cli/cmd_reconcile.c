@@ -5,6 +5,9 @@
  */
 #include "channels/cli/commands.h"
 
+#include "channels/cli/report_file.h"
+#include "channels/web/report.h"
+#include "base/check.h"
 #include "formats/camt.h"
 #include "formats/mt950.h"
 #include "limits.h"
@@ -20,6 +23,7 @@ const struct option cmd_reconcile_options[] = {
 	{"day", "DAY", MSG_cli_opt_reconcile_day, false, NULL},
 	{"rows", "N", MSG_cli_opt_reconcile_rows, false, NULL},
 	{"sum", "TENGE", MSG_cli_opt_reconcile_sum, false, NULL},
+	{"html", "FILE", MSG_cli_opt_reconcile_html, false, NULL},
 	{"csv", NULL, MSG_cli_opt_reconcile_csv, false, NULL},
 	{"json", NULL, MSG_cli_opt_json, false, NULL},
 	{0},
@@ -151,24 +155,40 @@ static ST read_register(
 	return st;
 }
 
-static ST run(struct cli *cli, const struct biller_profile *p)
+static ST put_page(struct cli *cli, const struct biller_profile *p,
+	const struct reconcile_report *r, struct report_file *page)
 {
+	struct buf b = buf_new(cli->cx.arena, REPORT_PAGE_BYTES);
+
+	if (page->fd < 0)
+		return OK;
+	report_put_reconcile(&b, &cli->cx, p, r);
+	must(!b.over);
+	return report_file_finish(cli, page, buf_view(&b));
+}
+
+static ST run(struct cli *cli, const struct biller_profile *p, struct report_file *page)
+{
+	struct str path = cli_value(cli, "html");
 	struct reconcile_options options;
 	struct reconcile_report report;
 	struct biller_register reg;
 
 	TRY(read_options(cli, &options));
+	if (path.p)
+		TRY(report_file_open(cli, path, page));
 	TRY(read_register(cli, p, &reg));
 	TRY(reconcile_register(&cli->call, p, &reg, &options, &report));
 	cli->answer_no = !reconcile_agrees(&report);
 	put_report(cli, p, &report);
-	return OK;
+	return put_page(cli, p, &report, page);
 }
 
 enum st cmd_reconcile(struct cli *cli)
 {
 	struct arena *arena = cli->cx.arena;
 	const struct biller_profile *p;
+	struct report_file page = {.fd = -1};
 	struct str name;
 	enum st st;
 
@@ -179,7 +199,8 @@ enum st cmd_reconcile(struct cli *cli)
 			&cli->cx, 0, "--bank", VALUE_UNKNOWN, "%.*s", STR(str_harmless(name)));
 	/* A register of a million rows is more than a command has. */
 	cli->cx.arena = arena_new(LIMIT_IMPORT_ARENA_BYTES);
-	st = run(cli, p);
+	st = run(cli, p, &page);
+	report_file_drop(&page);
 	arena_free(cli->cx.arena);
 	cli->cx.arena = arena;
 	return st;

@@ -12,7 +12,9 @@
 #include "rules/penalty.h"
 #include "formats/qr.h"
 #include "service/bank_qr.h"
+#include "channels/web/escape.h"
 #include "service/invoice.h"
+#include "service/reconcile.h"
 #include "service/status.h"
 #include "text/cite.h"
 
@@ -330,6 +332,33 @@ struct view_frame {
 	const struct err_slot *error; /* of the number, or of the look-up */
 	struct str typed;
 	const struct view_status *status; /* NULL: the form */
+};
+
+/* What stands around a report that is a file of its own. */
+struct view_report {
+	struct str title;
+	struct html style; /* with the policy that allows it */
+};
+struct view_finding {
+	struct str name;
+	int64_t count;
+	struct money sum;
+};
+struct view_difference {
+	const struct reconcile_item *of;
+	struct str name;
+	struct str reason; /* why it cannot be taken; may be empty */
+};
+struct view_reconcile {
+	struct view_report report;
+	const struct reconcile_report *r;
+	bool agrees;
+	struct instant made_at;
+	struct view_finding *kinds;
+	size_t kind_count;
+	struct view_difference *items;
+	size_t item_count;
+	size_t left_out; /* differences that are not shown */
 };
 
 struct view_error {
