@@ -19,16 +19,20 @@ enum { UPSERT_ARGS = 6 };
 STMT(coverage_read, READ, 1, 7, "$1 person",
 	"SELECT iin, known, good_until, law, map," BEHIND
 	"," KEEPS("$1") "  FROM coverage WHERE person = $1");
-/* Persons who are locked are on the list of single persons all the time. */
+/*
+ * Persons who are locked are on the list of single persons all the time. Counts within counts,
+ * since PostgreSQL may answer an EXISTS of many rows by reading all of the other table, and join
+ * the list of work from the wrong end while the tables are small.
+ */
 STMT(coverage_read_16, READ, 16, 8, "report",
 	"SELECT c.iin, c.known, c.good_until, c.law, c.map,"
-	"  CASE WHEN EXISTS (SELECT 1 FROM coverage_todo AS q CROSS JOIN payment AS p"
-	"      WHERE p.month = q.month AND p.person = c.person AND p.intake = q.intake)"
-	"    THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END," KEEPS(
-		"c.person") ", c.person"
-			    "  FROM coverage AS c WHERE c.person IN"
-			    "  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-			    "$16)");
+	"  (SELECT count(*) FROM coverage_todo AS q WHERE (SELECT count(*) FROM"
+	"    (SELECT p.line FROM payment AS p WHERE p.month = q.month AND p.person = c.person"
+	"      AND p.intake = q.intake LIMIT 1) AS behind) > 0),"
+	"  (SELECT count(*) FROM (SELECT a.txn FROM advance AS a WHERE a.person = c.person"
+	"    LIMIT 1) AS keeps), c.person"
+	"  FROM coverage AS c WHERE c.person IN"
+	"  ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
 STMT(coverage_upsert, WRITE, 6, 0, "$1 person",
 	"INSERT INTO coverage (person, iin, known, good_until, law, map)"
 	"  VALUES ($1, $2, $3, $4, $5, $6)"

@@ -73,6 +73,8 @@ int64_t pg_now_us(void);
 /* Connects anew. Error: DB_OPEN the first time, DB_BUSY later. */
 ST pg_connect(struct ctx *cx, struct driver_conn *c);
 void pg_disconnect(struct driver_conn *c);
+/* What this session needs, on a fresh connection or after `serving` was set. */
+ST pg_session(struct ctx *cx, struct driver_conn *c);
 /* Forgets the connection and all that was queued. */
 void pg_lose(struct driver_conn *c);
 /* Before a transaction or a single read: answers of the last one are read, and a connection that

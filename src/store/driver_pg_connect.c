@@ -40,20 +40,29 @@ static void fill_values(const struct driver_conn *c, const char *values[KEYS])
 }
 
 /* One question sets what this session needs. */
-static ST set_up(struct ctx *cx, struct driver_conn *c)
+ST pg_session(struct ctx *cx, struct driver_conn *c)
 {
 	char wait[16];
-	struct db_arg args[2] = {{.kind = A_TEXT}, {.kind = A_TEXT}};
+	struct db_arg args[] = {
+		{.kind = A_TEXT}, {.kind = A_TEXT}, {.kind = A_TEXT}, {.kind = A_TEXT}};
 
 	snprintf(wait, sizeof(wait), "%d", LIMIT_DB_WAIT_MS);
 	args[0].s = str_of(wait);
 	args[1].s = str_of(c->mode == DB_MODE_READ ? "on" : "off");
+	/*
+	 * Who serves names every row by its key: a plan that was made while a table was small must
+	 * not read all of it when it has grown, nor one that was made for the values of one call.
+	 */
+	args[2].s = str_of(c->serving ? "off" : "on");
+	args[3].s = str_of(c->serving ? "force_generic_plan" : "auto");
 	c->session.text = "SELECT set_config('lock_timeout', $1, false),"
 			  " set_config('jit', 'off', false),"
 			  " set_config('cursor_tuple_fraction', '1', false),"
 			  " set_config('client_min_messages', 'warning', false),"
-			  " set_config('default_transaction_read_only', $2, false)";
-	c->session.args = 2;
+			  " set_config('default_transaction_read_only', $2, false),"
+			  " set_config('enable_seqscan', $3, false),"
+			  " set_config('plan_cache_mode', $4, false)";
+	c->session.args = 4;
 	snprintf(c->session.name, sizeof(c->session.name), "session");
 	TRY(pg_queue(cx, c, &c->session, args, NULL));
 	return pg_drain(cx, c);
@@ -79,7 +88,7 @@ static bool take_over(struct ctx *cx, struct driver_conn *c)
 	if (!fits_us(c) || !PQenterPipelineMode(c->pg) || PQsetnonblocking(c->pg, 1) != 0)
 		return false;
 	c->generation++;
-	if (set_up(cx, c) == OK)
+	if (pg_session(cx, c) == OK)
 		return true;
 	err_clear(cx);
 	return false;

@@ -120,7 +120,7 @@ ST pg_upkeep(struct ctx *cx, struct driver_conn *c, enum upkeep what, const char
 		return OK;
 	case UPKEEP_SERVE:
 		c->serving = true;
-		return OK;
+		return c->pg ? pg_session(cx, c) : OK;
 	case UPKEEP_BULK_OFF:
 		/* The planner must know what has come; whoever does not own the tables may not. */
 		return tell(cx, c, "ANALYZE");
