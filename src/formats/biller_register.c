@@ -207,7 +207,7 @@ bool biller_place_of(struct str txn, struct biller_place *out)
 		if (i < 16)
 			high = high << 4 | digit;
 		else
-			low = (uint16_t)(low << 4 | digit);
+			low = (uint16_t)((unsigned)low << 4 | digit);
 	}
 	*out = (struct biller_place){.high = high, .low = low};
 	return true;
