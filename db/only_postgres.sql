@@ -69,3 +69,79 @@ $$ BEGIN
 	END IF;
 	RETURN 0;
 END $$;
+
+-- Who looked at whom grows for ever and is kept as long as the law says: by months, so that an old
+-- one is dropped as a table. Nothing is ever refused: what fits no month goes to lookup_rest.
+CREATE OR REPLACE FUNCTION lookup_month_start(at TIMESTAMPTZ, months INT) RETURNS TIMESTAMPTZ
+	LANGUAGE sql IMMUTABLE AS
+$$ SELECT (date_trunc('month', at AT TIME ZONE 'UTC') + make_interval(months => months)) AT TIME ZONE 'UTC' $$;
+
+CREATE OR REPLACE FUNCTION lookup_micros(at TIMESTAMPTZ) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS
+$$ SELECT CAST(extract(epoch FROM at) AS BIGINT) * 1000000 $$;
+
+-- The month of `now`, in microseconds, and the three after it; how many were made. Called by whoever
+-- serves, too, who may not make tables itself. A month of which lookup_rest holds rows stays there.
+CREATE OR REPLACE FUNCTION lookup_months_make(now BIGINT) RETURNS BIGINT LANGUAGE plpgsql
+	SECURITY DEFINER AS
+$$ DECLARE
+	at CONSTANT TIMESTAMPTZ := to_timestamp(now / 1000000.0);
+	starts BIGINT;
+	ends BIGINT;
+	part TEXT;
+	made BIGINT := 0;
+BEGIN
+	-- Two at the same moment would make the same tables.
+	PERFORM pg_advisory_xact_lock(hashtext('lookup_months_make'));
+	FOR i IN 0 .. 3 LOOP
+		starts := lookup_micros(lookup_month_start(at, i));
+		ends := lookup_micros(lookup_month_start(at, i + 1));
+		part := to_char(lookup_month_start(at, i) AT TIME ZONE 'UTC', '"lookup_"YYYYMM');
+		CONTINUE WHEN to_regclass(part) IS NOT NULL
+			OR EXISTS (SELECT 1 FROM lookup_rest WHERE looked_at >= starts AND looked_at < ends);
+		BEGIN
+			EXECUTE format('CREATE TABLE %I PARTITION OF lookup FOR VALUES FROM (%s) TO (%s)',
+				part, starts, ends);
+			EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I'
+				' FOR EACH STATEMENT EXECUTE FUNCTION append_only()', part);
+			made := made + 1;
+		EXCEPTION WHEN invalid_object_definition THEN
+			NULL; -- lookup_before reaches into this month
+		END;
+	END LOOP;
+	RETURN made;
+END $$;
+
+-- It runs as the owner: no table of the caller's session stands before ours.
+DO $$ BEGIN
+	EXECUTE format('ALTER FUNCTION lookup_months_make(BIGINT) SET search_path = %I, pg_temp',
+		current_schema());
+END $$;
+
+-- Once: the table that was there becomes the part for all that it holds.
+DO $$
+DECLARE
+	upto BIGINT;
+BEGIN
+	IF (SELECT relkind FROM pg_class WHERE oid = 'lookup'::regclass) = 'p' THEN
+		RETURN;
+	END IF;
+	ALTER TABLE lookup RENAME TO lookup_before;
+	ALTER INDEX lookup_pkey RENAME TO lookup_before_pkey;
+	CREATE TABLE lookup (LIKE lookup_before, PRIMARY KEY (person, looked_at, id))
+		PARTITION BY RANGE (looked_at);
+	CREATE TABLE lookup_rest PARTITION OF lookup DEFAULT;
+	CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lookup_rest
+		FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+	SELECT lookup_micros(lookup_month_start(to_timestamp(max(looked_at) / 1000000.0), 1)) INTO upto
+		FROM lookup_before;
+	IF upto IS NULL THEN
+		DROP TABLE lookup_before;
+	ELSE
+		EXECUTE format('ALTER TABLE lookup ATTACH PARTITION lookup_before'
+			' FOR VALUES FROM (MINVALUE) TO (%s)', upto);
+	END IF;
+END $$;
+CREATE OR REPLACE TRIGGER lookup_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON lookup
+	FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+REVOKE EXECUTE ON FUNCTION lookup_months_make(BIGINT) FROM PUBLIC;
+SELECT lookup_months_make(lookup_micros(now()));

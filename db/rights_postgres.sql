@@ -8,6 +8,8 @@ DECLARE
 	t record;
 BEGIN
 	EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), served);
+	-- The months to come are made by `saqta work`.
+	EXECUTE format('GRANT EXECUTE ON FUNCTION lookup_months_make(BIGINT) TO %I', served);
 	-- Loads are staged.
 	EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), served);
 	FOR t IN SELECT * FROM (VALUES

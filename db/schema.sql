@@ -622,6 +622,11 @@ CREATE TABLE refund_reason (
 	PRIMARY KEY (person, month, intake, line)
 ) STRICT, WITHOUT ROWID;
 -- SPDX-License-Identifier: Apache-2.0
+
+-- No table changes. What each engine says alone does (only_sqlite.sql, only_postgres.sql), and that is
+-- run again with the last step.
+SELECT 1;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person

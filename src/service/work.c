@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "ledger/ledger.h"
 #include "service/lookup_log.h"
+#include "store/people.h"
 #include "service/qr_sender.h"
 
 typedef enum st part_fn(struct work *work, struct work_report *report);
@@ -21,6 +22,20 @@ static ST load_lookups(struct work *work, struct work_report *report)
 	if (!work->lookup_dir)
 		return OK;
 	return lookup_load(work->call->cx, work->call->db, work->lookup_dir, &report->lookups);
+}
+
+/* Once a day is enough for the months to come. */
+static ST make_months(struct work *work, struct work_report *report)
+{
+	struct ctx *cx = work->call->cx;
+	struct instant now = cx->clock->now(cx->clock);
+	struct day today = day_in_astana(now);
+
+	if (today.n == work->months_on.n)
+		return OK;
+	TRY(people_lookup_months(cx, work->call->db, now, &report->months));
+	work->months_on = today;
+	return OK;
 }
 
 /* Banks' payments come without an import. */
@@ -97,9 +112,10 @@ enum st work_round(struct work *work, struct work_report *report)
 	static const struct {
 		const char *name;
 		part_fn *run;
-	} parts[] = {{"work.lookups", load_lookups}, {"work.returns", apply_returns},
-		{"work.advances", apply_advances}, {"work.refresh", refresh}, {"work.seal", seal},
-		{"work.codes", give_up_codes}, {"work.checkpoint", bring_back}};
+	} parts[] = {{"work.months", make_months}, {"work.lookups", load_lookups},
+		{"work.returns", apply_returns}, {"work.advances", apply_advances},
+		{"work.refresh", refresh}, {"work.seal", seal}, {"work.codes", give_up_codes},
+		{"work.checkpoint", bring_back}};
 	struct ctx *cx = work->call->cx;
 	struct err_slot first = {.code = ERR_NONE};
 

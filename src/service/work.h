@@ -20,10 +20,12 @@ struct work {
 	void *stop_arg;
 	/* Set by work_round(). */
 	struct day advanced_on; /* advances were looked through on this day; starts as DAY_ALWAYS */
+	struct day months_on;   /* the tables of months to come were made; starts as zero */
 	struct day outdated_on; /* all rows were looked through on this day; starts as DAY_ALWAYS */
 };
 
 struct work_report {
+	int64_t months; /* tables made for months to come */
 	size_t lookups; /* rows loaded */
 	struct returns_report returns;
 	struct advances_report advances;

@@ -19,6 +19,9 @@ STMT(migration_insert, WRITE, 4, 0, "",
 STMT(installation_insert, WRITE, 2, 0, "",
 	"INSERT INTO installation (installation, secret, created_at) VALUES (1, $1, $2)");
 
+/* One at a time makes tables and functions; the number is ours alone. */
+STMT_POSTGRES(migration_lock, READ, 0, 1, "",
+	"SELECT CAST(1 AS BIGINT) FROM pg_advisory_xact_lock(771140001)");
 STMT_POSTGRES(role_known, READ, 1, 1, "",
 	"SELECT count(*) FROM pg_roles WHERE rolname = CAST($1 AS TEXT)");
 STMT_POSTGRES(role_set, READ, 1, 1, "", "SELECT set_config('saqta.role', $1, true)");
@@ -99,6 +102,19 @@ static ST installation_make(struct ctx *cx, struct db *db)
 	return OK;
 }
 
+static ST lock(struct ctx *cx, struct db *db)
+{
+	struct rows r;
+	bool found;
+
+	if (!db_speaks(db, &stmt_migration_lock))
+		return OK;
+	TRY(db_query_one(cx, db, &stmt_migration_lock, NO_ARGS, &r, &found));
+	if (found)
+		rows_end(&r);
+	return OK;
+}
+
 /* One step and, after the last one, what only this engine can say. */
 static ST step_run(struct ctx *cx, struct db *db, void *arg)
 {
@@ -110,6 +126,7 @@ static ST step_run(struct ctx *cx, struct db *db, void *arg)
 
 	step->done = false;
 	/* Another process may have been faster. */
+	TRY(lock(cx, db));
 	TRY(db_schema_version(cx, db, &version));
 	if (version >= step->number)
 		return OK;

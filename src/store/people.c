@@ -40,6 +40,7 @@ STMT(person_count, READ, 0, 1, "report", "SELECT count(*) FROM person");
 STMT(lookup_insert, WRITE, 5, 0, "$1 person",
 	"INSERT INTO lookup (person, looked_at, id, channel, role) VALUES ($1, $2, $3, $4, $5)"
 	"  ON CONFLICT (person, looked_at, id) DO NOTHING");
+STMT_POSTGRES(lookup_months_make, READ, 1, 1, "", "SELECT lookup_months_make($1)");
 STMT(lookup_read, READ, 2, 4, "$1 person",
 	"SELECT looked_at, id, channel, role FROM lookup WHERE person = $1"
 	"  ORDER BY looked_at DESC, id LIMIT $2");
@@ -286,6 +287,36 @@ ST people_add_lookups(struct ctx *cx, struct db *db, const struct lookup_row *ro
 				a_bytes(rows[i].id, sizeof(rows[i].id)), a_int(rows[i].channel),
 				a_int(rows[i].role)),
 			NULL));
+	return OK;
+}
+
+struct months_making {
+	struct instant now;
+	int64_t made;
+};
+
+static ST make_months(struct ctx *cx, struct db *db, void *arg)
+{
+	struct months_making *m = arg;
+	struct rows r;
+	bool found;
+
+	TRY(db_query_one(cx, db, &stmt_lookup_months_make, ARGS(a_instant(m->now)), &r, &found));
+	must(found);
+	m->made = rows_int(&r, 0);
+	rows_end(&r);
+	return OK;
+}
+
+ST people_lookup_months(struct ctx *cx, struct db *db, struct instant now, int64_t *made)
+{
+	struct months_making m = {.now = now};
+
+	*made = 0;
+	if (!db_speaks(db, &stmt_lookup_months_make))
+		return OK;
+	TRY(tx_run(cx, db, TX_WRITE, make_months, &m));
+	*made = m.made;
 	return OK;
 }
 

@@ -86,6 +86,12 @@ struct lookup_row {
 };
 ST people_add_lookups(struct ctx *cx, struct db *db, const struct lookup_row *rows, size_t count);
 /* The latest `max` of a person, newest first, in cx->arena. */
+/*
+ * On PostgreSQL these rows are kept by months: makes the tables of the month of `now` and of the
+ * three after it where they are not yet. `*made` = how many. Nothing is refused where that was
+ * forgotten.
+ */
+ST people_lookup_months(struct ctx *cx, struct db *db, struct instant now, int64_t *made);
 ST people_lookups(struct ctx *cx, struct db *db, int64_t person, size_t max,
 	struct lookup_row **out, size_t *count);
 

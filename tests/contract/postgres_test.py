@@ -56,8 +56,8 @@ class Case(unittest.TestCase):
         return self.path("payments.csv")
 
 
-class Rights(Case):
-    """The role that serves reads and adds."""
+class RightsCase(Case):
+    """With a role that serves."""
 
     def setUp(self):
         super().setUp()
@@ -70,8 +70,12 @@ class Rights(Case):
         super().tearDown()
         pg.ask(pg.folder(), "postgres", f"DROP ROLE {self.role};")
 
+
+class Rights(RightsCase):
+    """The role that serves reads and adds."""
+
     def tables(self):
-        return self.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1;").stdout.split()
+        return self.ask(pg.TABLES).stdout.split()
 
     def test_it_can_do_its_work(self):
         self.run_it("import", self.register(), "--db", self.served)
@@ -121,6 +125,62 @@ class Rights(Case):
     def test_no_such_role(self):
         said = self.run_it("db", "migrate", "--db", self.url, status=2, SAQTA_DB_ROLE="nobody'; DROP")
         self.assertIn("VALUE_UNKNOWN", said)
+
+
+class Months(RightsCase):
+    """Rows of who looked are kept by months, made ahead; what fits none is kept all the same."""
+
+    def parts(self):
+        return self.ask("SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'lookup'::regclass"
+                        " ORDER BY 1;").stdout.split()
+
+    def add(self, day, **more):
+        return self.ask("INSERT INTO lookup SELECT 1, extract(epoch FROM timestamptz"
+                        f" '{day}T12:00:00Z')::bigint * 1000000, '\\x00', 1, 1 RETURNING tableoid::regclass;",
+                        **more).stdout.split("\n")[0]
+
+    def test_months_ahead(self):
+        made = self.parts()
+        self.assertEqual(len(made), 5)
+        self.assertIn("lookup_rest", made)
+        self.run_it("work", "--once", "--db", self.served, SAQTA_NOW="2031-11-30T23:30:00Z")
+        self.assertEqual(set(self.parts()) - set(made),
+                         {"lookup_203111", "lookup_203112", "lookup_203201", "lookup_203202"})
+        self.run_it("work", "--once", "--db", self.served, SAQTA_NOW="2031-12-02T00:00:00Z")
+        self.assertIn("lookup_203203", self.parts())
+        self.assertEqual(len(self.parts()), 10)
+
+    def test_nothing_is_refused(self):
+        self.run_it("work", "--once", "--db", self.served, SAQTA_NOW="2031-11-30T00:00:00Z")
+        self.assertEqual(self.add("2031-12-01", user=self.role), "lookup_203112")
+        self.assertEqual(self.add("1999-01-01", user=self.role), "lookup_rest")
+        self.assertEqual(self.add("2033-05-31", user=self.role), "lookup_rest")
+        # That month is in lookup_rest already: it stays there.
+        self.run_it("work", "--once", "--db", self.served, SAQTA_NOW="2033-05-02T00:00:00Z")
+        self.assertNotIn("lookup_203305", self.parts())
+        self.assertIn("lookup_203306", self.parts())
+        self.assertEqual(self.add("2033-05-30", user=self.role), "lookup_rest")
+
+    def test_an_old_month_is_dropped(self):
+        self.run_it("work", "--once", "--db", self.served, SAQTA_NOW="2031-11-30T00:00:00Z")
+        self.add("2031-11-01")
+        self.add("2031-12-01")
+        for text in ("DELETE FROM lookup_203111;", "TRUNCATE lookup_203111;", "DELETE FROM lookup;"):
+            self.assertIn("append-only", self.ask(text, check=False).stderr)
+            self.assertIn("permission denied", self.ask(text, user=self.role, check=False).stderr)
+        self.assertRegex(self.ask("DROP TABLE lookup_203111;", user=self.role, check=False).stderr, "must be owner")
+        self.ask("DROP TABLE lookup_203111;")
+        self.assertEqual(self.ask("SELECT count(*) FROM lookup;").stdout.strip(), "1")
+        self.run_it("db", "check", "--db", self.url)
+        self.run_it("audit", "--db", self.url)
+
+    def test_copies(self):
+        self.add("2020-02-29")
+        self.add("2031-12-01")
+        self.run_it("db", "copy", self.url, self.path("copy.db"))
+        other = self.database()
+        self.run_it("db", "copy", self.path("copy.db"), pg.url(pg.folder(), other))
+        self.assertEqual(self.ask("SELECT count(*) FROM lookup;", name=other).stdout.strip(), "2")
 
 
 class Secrets(Case):
@@ -180,7 +240,7 @@ class Copy(Case):
         there = self.digests(self.run_it("db", "copy", self.first, self.url))
         back = self.digests(self.run_it("db", "copy", self.url, self.path("back.db")))
         self.assertEqual(there, back)
-        held = set(self.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public';").stdout.split())
+        held = set(self.ask(pg.TABLES).stdout.split())
         self.assertEqual({name for name, _, _ in there}, held - {"migration", "installation", "gate"})
         self.assertIn("seal", [name for name, rows, _ in there if int(rows)])
         for url in (self.url, self.path("back.db")):

@@ -72,7 +72,7 @@ class Statements(unittest.TestCase):
 
     def test_tables_are_the_same(self):
         made = set(re.findall(r"^CREATE TABLE (\w+)", self.schema, re.M))
-        held = set(self.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public';").stdout.split())
+        held = set(self.ask(pg.TABLES).stdout.split())
         self.assertEqual(made, held)
 
 

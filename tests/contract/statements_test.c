@@ -67,7 +67,7 @@ static const char *const reports[] = {
 
 /* Tables without persons or documents: each shard has a copy. */
 static const char *const references[] = {"migration", "installation", "seal", "month_held",
-	"account", "gate", "qr_bank", "pg_roles"};
+	"account", "gate", "qr_bank", "pg_roles", "pg_advisory_xact_lock"};
 
 static bool in_list(const char *const *list, size_t n, const char *name)
 {

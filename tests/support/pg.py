@@ -23,6 +23,9 @@ import time
 import urllib.parse
 
 USER = "saqta"
+# The months of a table are no tables of their own.
+TABLES = ("SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+          " AND relnamespace = 'public'::regnamespace ORDER BY 1;")
 NUMBERS = itertools.count()
 
 
