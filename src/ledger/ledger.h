@@ -2,8 +2,8 @@
 /*
  * The ledger: money moves from one account to another with a positive amount, by a recipe. Entries
  * are only added; a mistake is undone by a reversing entry. A document posts one entry for each
- * portion of its lines, with one transfer for each kind of payer and purpose; the lines themselves
- * are the sub-ledger (docs/adr).
+ * portion of its lines, the payments of a commit post one for all, with one transfer for each kind
+ * of payer and purpose; the lines themselves are the sub-ledger (docs/adr).
  */
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
@@ -22,7 +22,7 @@ struct ledger_move {
 enum { LEDGER_MOVES_MAX = 2 * PAYER_COUNT * KNP_COUNT + 8 };
 
 struct ledger_entry {
-	int64_t unit; /* shard key: the document, or the person */
+	int64_t unit; /* shard key: the document, the first payment, or the turn of a month */
 	int64_t seq;  /* number of the entry in its unit; (unit, seq) is the idempotency key */
 	struct instant at;
 	struct sha256 law_digest; /* of the law book in force for this program run */

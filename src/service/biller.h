@@ -27,9 +27,10 @@ ST biller_ask(struct call *call, const struct biller_profile *p, const struct bi
 
 /*
  * pay and cancel: a unit of group_run(). Taking a payment writes, all or nothing: the transaction
- * with its answer, the payment lines by month, what is left as an advance, the ledger entry and the
- * summary of the person. Refusals write nothing and are OK. `out->body` is in `keep`. Errors:
- * DB_*, those of ledger_post().
+ * with its answer, the payment lines by month, what is left as an advance and what was used of
+ * older ones, the ledger entry and the summary of the person; all of it at the end of the group.
+ * Refusals write nothing and are OK. `out->body` is in `keep`. Errors: DB_*, those of
+ * ledger_post().
  */
 ST biller_take(struct call *call, const struct biller_profile *p, const struct biller_request *rq,
 	struct arena *keep, struct biller_reply *out);

@@ -114,6 +114,10 @@ static ST payment_of(struct call *call, struct invoice_look *out)
 			out->payment = paid[i];
 		out->has_payment = true;
 	}
+	/* Of what was kept, months that fell due since may have been paid. */
+	if (out->has_payment && !money_is_zero(out->payment.advance))
+		TRY(advance_of(call->cx, call->db, out->payment.person, out->payment.txn,
+			&out->payment.advance));
 	return OK;
 }
 

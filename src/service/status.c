@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "service/person_map.h"
-#include "store/payments.h"
+#include "store/bank.h"
 #include "store/people.h"
 #include "store/refund_reason.h"
 
@@ -62,6 +62,23 @@ enum st status_fill_days(struct call *call, struct status_question *q)
 	return OK;
 }
 
+/* What is kept is known as it is now, not as it was. */
+static ST find_advance(struct call *call, const struct person_map *person, struct day known,
+	struct status_answer *out)
+{
+	struct day today = day_in_astana(call->cx->clock->now(call->cx->clock));
+
+	if (!person->found || !person->row.keeps || known.n != today.n)
+		return OK;
+	TRY(bank_advance(call->cx, call->db, person->row.person, &out->advance));
+	if (!money_is_zero(out->advance))
+		step_add(&out->coverage.steps, (struct step){.rule = "advance",
+						       .msg = MSG_status_advance,
+						       .args = {arg_money("sum", out->advance)},
+						       .arg_count = 1});
+	return OK;
+}
+
 enum st status_find(
 	struct call *call, const struct status_question *question, struct status_answer *out)
 {
@@ -72,6 +89,7 @@ enum st status_find(
 	TRY(status_fill_days(call, &q));
 	TRY(person_map_find(call, &q.iin, q.known, person));
 	TRY(coverage_answer(call->cx, call->book, &person->map, q.on, q.known, &out->coverage));
+	TRY(find_advance(call, person, q.known, out));
 	if (call->db)
 		TRY(intake_latest(call->cx, call->db, &out->as_of, &out->has_as_of));
 	status_number(call, &q, &out->law_digest, person->bytes, out->answer_no);

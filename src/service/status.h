@@ -21,6 +21,7 @@ struct status_answer {
 	struct sha256 law_digest;
 	struct instant as_of; /* when the last bank document or register was taken in */
 	bool has_as_of;
+	struct money advance; /* kept of payments, when asked as known today; a step tells it too */
 	char answer_no[STATUS_NUMBER_CHARS + 1]; /* number of this answer: same question, same
 			       facts, same number in every channel */
 };

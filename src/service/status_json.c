@@ -211,6 +211,8 @@ void status_put_json(struct buf *b, enum lang lang, const struct status_answer *
 	put_months(&j, a);
 	put_debt(&j, a);
 	put_key_money(&j, "to_pay", a->to_pay);
+	if (!money_is_zero(s->advance))
+		put_key_money(&j, "advance", s->advance);
 	put_options(&j, a);
 	put_steps(&j, lang, explain ? &a->steps : &none);
 	json_put_key(&j, "law_digest");

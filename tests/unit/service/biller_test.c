@@ -212,6 +212,10 @@ static void test_advance(void **state)
 	send_ok(&w, PAY("kaspi", "3", w.student, 425000), BILLER_OK);
 	assert_int_equal(bank_advance(&w.f.cx, w.f.db, people_key(w.f.db, &w.debtor), &kept), OK);
 	assert_int_equal(money_to_tiyn(kept), 5099);
+	struct status_answer told = status_of(&w, w.debtor);
+	assert_int_equal(money_to_tiyn(told.advance), 5099);
+	assert_string_equal(
+		told.coverage.steps.items[told.coverage.steps.count - 1].rule, "advance");
 	assert_int_equal(bank_advance(&w.f.cx, w.f.db, people_key(w.f.db, &w.student), &kept), OK);
 	assert_int_equal(money_to_tiyn(kept), 425000);
 	assert_clean(&w);
