@@ -171,6 +171,8 @@ ST biller_heard_read(
 	struct parts parts = {.names = names[p->form]};
 
 	*out = (struct biller_heard){.result = 0};
+	if (!body.p)
+		body = STR_LIT("");
 	if (body.n > BILLER_HEARD_BYTES_MAX)
 		return fail_in(cx, 0, "body", FILE_TOO_BIG, "%d", BILLER_HEARD_BYTES_MAX);
 	if (p->form == BILLER_JSON_KASPI)

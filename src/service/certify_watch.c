@@ -160,7 +160,8 @@ static void write_down(struct asking *a, const struct biller_pair *pairs, size_t
 	text = certify_mask(a->cx, buf_view(&b));
 	if (text.n >= sizeof(a->text))
 		text.n = sizeof(a->text) - 1;
-	memcpy(a->text, text.p, text.n);
+	if (text.n)
+		memcpy(a->text, text.p, text.n);
 	/* A request may hold any bytes; the report holds letters. */
 	for (size_t i = 0; i < text.n; i++)
 		if ((unsigned char)a->text[i] < ' ')

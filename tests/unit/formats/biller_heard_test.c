@@ -79,13 +79,19 @@ static void test_table(void **state)
 	arena_free(cx.arena);
 }
 
-static void test_too_big(void **state)
+static void test_nothing_and_too_much(void **state)
 {
 	struct ctx cx = cx_new();
 	char *big = arena_zalloc(cx.arena, BILLER_HEARD_BYTES_MAX + 1);
 	struct biller_heard heard;
 
 	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_int_not_equal(biller_heard_read(&cx, profile(i ? "kaspi" : "osmp"),
+					     (struct str){0}, &heard),
+			OK);
+		assert_int_equal(cx.err.code, i ? ERR_JSON_SYNTAX : ERR_XML_SYNTAX);
+	}
 	memset(big, 'x', BILLER_HEARD_BYTES_MAX + 1);
 	assert_int_not_equal(biller_heard_read(&cx, profile("osmp"),
 				     (struct str){big, BILLER_HEARD_BYTES_MAX + 1}, &heard),
@@ -163,7 +169,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_too_big),
+		cmocka_unit_test(test_nothing_and_too_much),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_pairs),
 	};
