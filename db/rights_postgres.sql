@@ -37,6 +37,7 @@ BEGIN
 		('qr_ask', 'SELECT, INSERT'),
 		('qr_code', 'SELECT, INSERT'),
 		('qr_bank', 'SELECT, INSERT, UPDATE'),
+		('qr_seen', 'SELECT, INSERT, UPDATE'),
 		('month_held', 'SELECT, INSERT'),
 		('coverage', 'SELECT, INSERT, UPDATE'),
 		('coverage_todo', 'SELECT, INSERT, DELETE'),

@@ -627,6 +627,23 @@ CREATE TABLE refund_reason (
 -- run again with the last step.
 SELECT 1;
 -- SPDX-License-Identifier: Apache-2.0
+
+-- What a bank says of a code that it issued; owned by store/qr_code.c. Work list: it is shown to who
+-- waits, and proves nothing.
+CREATE TABLE qr_seen (
+	-- for which invoice
+	invoice INT NOT NULL,
+	-- by which bank
+	rail TEXT NOT NULL,
+	-- which attempt
+	attempt INT NOT NULL CHECK (attempt > 0),
+	-- 1 taken: the bank says that somebody paid; 2 dead: nobody can pay it any more
+	state INT NOT NULL CHECK (state IN (1, 2)),
+	-- when it said so first
+	seen_at INT NOT NULL,
+	PRIMARY KEY (invoice, rail, attempt)
+) STRICT, WITHOUT ROWID;
+-- SPDX-License-Identifier: Apache-2.0
 -- What only SQLite can say: enduring rows are never changed or deleted. Run after each migration.
 
 CREATE TRIGGER IF NOT EXISTS person_no_update BEFORE UPDATE ON person

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "limits.h"
+#include "service/qr_watch.h"
 #include "store/db.h"
 
 enum {
@@ -133,6 +134,7 @@ static ST run_round(struct call *call, struct qr_sender *sender, bool *more)
 
 	*more = false;
 	TRY(qr_sender_round(call, sender, &sent));
+	TRY(qr_watch_round(call, sender));
 	*more = sent.more;
 	if (sent.issued || sent.failed || sent.given_up)
 		log_event(call->cx, LOG_INFO, "qr.issued",

@@ -91,17 +91,23 @@ static bool is_refusal(int status)
 	return status == 400 || status == 409 || status == 422;
 }
 
-static ST take_answer(
-	struct ctx *cx, struct qr_bank *bank, struct qr_wish *w, const struct peer_answer *a)
+static ST good_answer(struct ctx *cx, const struct peer_answer *a)
 {
 	if (a->st != OK) {
 		cx->err = a->err;
 		return a->st;
 	}
-	if (is_refusal(a->status) && w->step == bank->kind->steps - 1)
-		return fail(cx, QR_REFUSED, "%d", a->status);
 	if (a->status < 200 || a->status > 299)
 		return fail(cx, PEER_STATUS, "%d", a->status);
+	return OK;
+}
+
+static ST take_answer(
+	struct ctx *cx, struct qr_bank *bank, struct qr_wish *w, const struct peer_answer *a)
+{
+	if (a->st == OK && is_refusal(a->status) && w->step == bank->kind->steps - 1)
+		return fail(cx, QR_REFUSED, "%d", a->status);
+	TRY(good_answer(cx, a));
 	return bank->kind->take(cx, bank, w, a->body);
 }
 
@@ -168,4 +174,35 @@ void qr_bank_issue(struct ctx *cx, struct qr_bank *bank, struct qr_wish *wishes,
 		return;
 	}
 	run_all(cx, bank, wishes + from, count - from);
+}
+
+/* ---- How it goes with codes -------------------------------------------------------------------
+ */
+
+void qr_bank_watch(struct ctx *cx, struct qr_bank *bank, struct qr_glance *glances, size_t count)
+{
+	struct peer_request requests[LIMIT_PEER_CALLS];
+	struct peer_answer answers[LIMIT_PEER_CALLS];
+	struct qr_glance *whose[LIMIT_PEER_CALLS];
+	size_t n = 0;
+
+	must(count <= LIMIT_PEER_CALLS && bank->kind->ask_state);
+	for (size_t i = 0; i < count; i++) {
+		struct qr_glance *g = &glances[i];
+
+		requests[n] = (struct peer_request){.method = "GET"};
+		g->taken = g->dead = false;
+		g->st = bank->kind->ask_state(cx, bank, g, &requests[n]);
+		if (g->st == OK)
+			whose[n++] = g;
+	}
+	if (n == 0)
+		return;
+	peer_call_all(cx, bank->peer, requests, n, answers);
+	for (size_t i = 0; i < n; i++) {
+		whose[i]->st = good_answer(cx, &answers[i]);
+		if (whose[i]->st == OK)
+			whose[i]->st = bank->kind->take_state(cx, answers[i].body, whose[i]);
+	}
+	err_clear(cx);
 }

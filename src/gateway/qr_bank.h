@@ -71,6 +71,19 @@ struct qr_wish {
  */
 void qr_bank_issue(struct ctx *cx, struct qr_bank *bank, struct qr_wish *wishes, size_t count);
 
+/* A code that was issued, and what the bank says of it. */
+struct qr_glance {
+	struct str ref;
+	/* Set by qr_bank_watch(): at most one of the two. */
+	enum st st;
+	bool taken, dead;
+};
+/*
+ * Asks about all of them at the same time, at most LIMIT_PEER_CALLS; the kind can be asked. What
+ * fails has an st of its own and says nothing.
+ */
+void qr_bank_watch(struct ctx *cx, struct qr_bank *bank, struct qr_glance *glances, size_t count);
+
 /* One conversation of requests and answers, without a network. */
 struct qr_bank_kind {
 	const char *code; /* of its rail: "kaspi" */
@@ -82,6 +95,11 @@ struct qr_bank_kind {
 		struct peer_request *out);
 	/* Takes the answer, 2xx, and sets the next step; `steps` is the end. */
 	ST (*take)(struct ctx *cx, struct qr_bank *bank, struct qr_wish *wish, struct str body);
+	/* How it goes with a code; NULL: the bank is not asked. */
+	ST(*ask_state)
+	(struct ctx *cx, const struct qr_bank *bank, const struct qr_glance *glance,
+		struct peer_request *out);
+	ST (*take_state)(struct ctx *cx, struct str body, struct qr_glance *out);
 };
 extern const struct qr_bank_kind qr_bank_kaspi, qr_bank_halyk;
 

@@ -162,4 +162,4 @@ static ST take(struct ctx *cx, struct qr_bank *bank, struct qr_wish *w, struct s
 	return OK;
 }
 
-const struct qr_bank_kind qr_bank_halyk = {"halyk", STEPS, LIFE_SECONDS, ask, take};
+const struct qr_bank_kind qr_bank_halyk = {"halyk", STEPS, LIFE_SECONDS, ask, take, NULL, NULL};

@@ -142,4 +142,44 @@ static ST take(struct ctx *cx, struct qr_bank *bank, struct qr_wish *w, struct s
 	return OK;
 }
 
-const struct qr_bank_kind qr_bank_kaspi = {"kaspi", STEPS, LIFE_SECONDS, ask, take};
+static ST ask_state(struct ctx *cx, const struct qr_bank *bank, const struct qr_glance *glance,
+	struct peer_request *out)
+{
+	struct peer_header *key = ARENA_NEW(cx->arena, struct peer_header);
+	struct buf path = buf_new(cx->arena, 64);
+	uint64_t number;
+
+	if (!str_to_u64(glance->ref, INT64_MAX, &number))
+		return fail(cx, QR_ANSWER, "%s", "QrPaymentId");
+	buf_z(&path, "/payment/status/");
+	buf_u64(&path, number);
+	out->url = qr_bank_url(cx, bank->settings.url, str_z(cx->arena, buf_view(&path)));
+	*key = (struct peer_header){STR_LIT("Api-Key"), bank->settings.secret};
+	out->headers = key;
+	out->header_count = bank->settings.secret.n > 0;
+	return OK;
+}
+
+static ST take_state(struct ctx *cx, struct str body, struct qr_glance *out)
+{
+	struct said {
+		struct str code, status;
+	} said;
+	static const struct json_pick picks[] = {
+		{"StatusCode", offsetof(struct said, code), 20},
+		{"Data.Status", offsetof(struct said, status), QR_BANK_WORD_MAX},
+	};
+
+	if (json_pick(cx, body, picks, sizeof(picks) / sizeof(picks[0]), &said) != OK ||
+		said.code.n == 0)
+		return fail(cx, QR_ANSWER, "%s", "envelope");
+	if (!str_is(said.code, "0"))
+		return fail(cx, QR_REFUSED, "StatusCode %.*s", STR(said.code));
+	/* Before: QrTokenCreated, Wait, RemotePaymentCreated. */
+	out->taken = str_is(said.status, "Processed");
+	out->dead = str_is(said.status, "Error");
+	return OK;
+}
+
+const struct qr_bank_kind qr_bank_kaspi = {
+	"kaspi", STEPS, LIFE_SECONDS, ask, take, ask_state, take_state};

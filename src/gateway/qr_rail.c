@@ -67,10 +67,10 @@ static bool halyk_works(const struct qr_settings *settings)
 }
 
 const struct qr_rail qr_rails[QR_RAILS] = {
-	[QR_LINK] = {"link", link_works, link_text, NULL, false},
-	[QR_EMV] = {"emv", emv_works, emv_text, NULL, false},
-	[QR_KASPI] = {"kaspi", kaspi_works, NULL, "qr.kaspi", true},
-	[QR_HALYK] = {"halyk", halyk_works, NULL, "qr.halyk", true},
+	[QR_LINK] = {"link", link_works, link_text, NULL, NULL, false},
+	[QR_EMV] = {"emv", emv_works, emv_text, NULL, NULL, false},
+	[QR_KASPI] = {"kaspi", kaspi_works, NULL, "qr.kaspi", "seen.kaspi", true},
+	[QR_HALYK] = {"halyk", halyk_works, NULL, "qr.halyk", NULL, true},
 };
 
 bool qr_rail_works(enum qr_rail_kind rail, const struct qr_settings *settings, struct money sum)

@@ -39,7 +39,8 @@ struct qr_rail {
 	 */
 	qr_text_fn *text;
 	const char *lane;
-	bool whole_tenge; /* it cannot carry tiyn */
+	const char *watch; /* lane of those that were issued; NULL: the bank is not asked of them */
+	bool whole_tenge;  /* it cannot carry tiyn */
 };
 
 /* By enum qr_rail_kind. */

@@ -16,6 +16,8 @@ const char *bank_qr_state_code(enum bank_qr_state s)
 		return "waiting";
 	case BANK_QR_READY:
 		return "ready";
+	case BANK_QR_TAKEN:
+		return "taken";
 	case BANK_QR_OVER:
 		return "over";
 	case BANK_QR_FAILED:
@@ -38,6 +40,19 @@ static ST wait_of(struct call *call, struct invoice_no no, enum qr_rail_kind rai
 	return OK;
 }
 
+static enum bank_qr_state state_of(const struct qr_code *code, struct instant now)
+{
+	switch (code->seen) {
+	case QR_SEEN_TAKEN:
+		return BANK_QR_TAKEN;
+	case QR_SEEN_DEAD:
+		return BANK_QR_OVER;
+	case QR_SEEN_NOTHING:
+		break;
+	}
+	return now.us < code->expires_at.us ? BANK_QR_READY : BANK_QR_OVER;
+}
+
 ST bank_qr_look(
 	struct call *call, struct invoice_no no, enum qr_rail_kind rail, struct bank_qr *out)
 {
@@ -53,7 +68,7 @@ ST bank_qr_look(
 		return OK;
 	if (!out->code.issued)
 		return wait_of(call, no, rail, &out->code, &out->state);
-	out->state = now.us < out->code.expires_at.us ? BANK_QR_READY : BANK_QR_OVER;
+	out->state = state_of(&out->code, now);
 	return OK;
 }
 
@@ -66,7 +81,8 @@ ST bank_qr_ask(struct call *call, struct invoice_no no, enum qr_rail_kind rail, 
 
 	*is_new = false;
 	TRY(bank_qr_look(call, no, rail, &have));
-	if (have.rests || have.state == BANK_QR_WAITING || have.state == BANK_QR_READY)
+	if (have.rests || have.state == BANK_QR_WAITING || have.state == BANK_QR_READY ||
+		have.state == BANK_QR_TAKEN)
 		return OK;
 	attempt = have.code.attempt + 1;
 	if (attempt > LIMIT_QR_ATTEMPTS)
@@ -75,7 +91,8 @@ ST bank_qr_ask(struct call *call, struct invoice_no no, enum qr_rail_kind rail, 
 	if (waiting >= LIMIT_QR_QUEUE)
 		return fail(call->cx, OVERLOADED, "%s", r->lane);
 	TRY(qr_code_add_ask(call->cx, call->db, no, str_of(r->code), attempt));
-	TRY(outbox_add(call->cx, call->db, str_of(r->lane), no.n, attempt));
+	TRY(outbox_add(call->cx, call->db, str_of(r->lane),
+		&(struct outbox_row){.subject = no.n, .part = attempt}, 0));
 	*is_new = true;
 	return OK;
 }

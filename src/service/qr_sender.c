@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "limits.h"
+#include "service/qr_watch.h"
 #include "store/invoice.h"
 #include "store/outbox.h"
 #include "store/qr_code.h"
@@ -132,7 +133,10 @@ static ST store_issued(struct ctx *cx, struct db *db, const struct finish *f)
 
 	TRY(outbox_remove(cx, db, f->b->lane, f->row, &removed));
 	/* Another one has it: we were slower than BACK_SECONDS. */
-	return removed ? qr_code_add(cx, db, f->wish->no, f->b->rail, &code) : OK;
+	if (!removed)
+		return OK;
+	TRY(qr_code_add(cx, db, f->wish->no, f->b->rail, &code));
+	return qr_watch_begin(cx, db, f->b->s->rail, f->row);
 }
 
 static ST finish(struct ctx *cx, struct db *db, void *arg)

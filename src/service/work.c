@@ -4,8 +4,8 @@
 #include "base/log.h"
 #include "ledger/ledger.h"
 #include "service/lookup_log.h"
+#include "service/qr_watch.h"
 #include "store/people.h"
-#include "service/qr_sender.h"
 
 typedef enum st part_fn(struct work *work, struct work_report *report);
 
@@ -95,6 +95,7 @@ static ST give_up_codes(struct work *work, struct work_report *report)
 
 		while (sent.more && go_on(work, 0))
 			TRY(qr_sender_round(work->call, &sender, &sent));
+		TRY(qr_watch_round(work->call, &sender));
 	}
 	return OK;
 }

@@ -74,6 +74,8 @@ COPY(outbox, 6, "subject, lane, part, made_at, due_at, tries", "$1, $2, $3, $4, 
 COPY(qr_ask, 4, "invoice, rail, attempt, asked_at", "$1, $2, $3, $4", "invoice, rail, attempt");
 COPY(qr_code, 8, "invoice, rail, attempt, text, link, ref, issued_at, expires_at",
 	"$1, $2, $3, $4, $5, $6, $7, $8", "invoice, rail, attempt");
+COPY(qr_seen, 5, "invoice, rail, attempt, state, seen_at", "$1, $2, $3, $4, $5",
+	"invoice, rail, attempt");
 COPY(qr_bank, 3, "rail, orders, rests_until", "$1, $2, $3", "rail");
 #undef COPY
 
@@ -116,6 +118,7 @@ static const struct {
 	COPIED(qr_ask),
 	COPIED(qr_code),
 	COPIED(qr_bank),
+	COPIED(qr_seen),
 #undef COPIED
 };
 _Static_assert(sizeof(tables) / sizeof(tables[0]) == COPY_TABLES, "one row for each table");

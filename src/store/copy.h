@@ -7,7 +7,7 @@
 
 #include "store/db.h"
 
-enum { COPY_TABLES = 30 };
+enum { COPY_TABLES = 31 };
 
 struct copy_table {
 	const char *name;

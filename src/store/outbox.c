@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/outbox.h"
 
-STMT(outbox_insert, WRITE, 4, 0, "$1 subject",
+STMT(outbox_insert, WRITE, 5, 0, "$1 subject",
 	"INSERT INTO outbox (subject, lane, part, made_at, due_at, tries)"
-	"  VALUES ($1, $2, $3, $4, $4, 0) ON CONFLICT (subject, lane, part) DO NOTHING");
+	"  VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (subject, lane, part) DO NOTHING");
 STMT(outbox_size, READ, 2, 1, "report",
 	"SELECT count(*) FROM (SELECT 1 FROM outbox WHERE lane = $1 LIMIT $2) AS t");
 STMT(outbox_find, READ, 3, 1, "$1 subject",
@@ -25,10 +25,15 @@ static struct instant now_of(const struct ctx *cx)
 	return cx->clock->now(cx->clock);
 }
 
-ST outbox_add(struct ctx *cx, struct db *db, struct str lane, int64_t subject, int64_t part)
+ST outbox_add(struct ctx *cx, struct db *db, struct str lane, const struct outbox_row *row,
+	int64_t seconds)
 {
+	struct instant now = now_of(cx);
+
 	return db_run(cx, db, &stmt_outbox_insert,
-		ARGS(a_int(subject), a_text(lane), a_int(part), a_instant(now_of(cx))), NULL);
+		ARGS(a_int(row->subject), a_text(lane), a_int(row->part), a_instant(now),
+			a_instant((struct instant){now.us + seconds * 1000000})),
+		NULL);
 }
 
 ST outbox_count(struct ctx *cx, struct db *db, struct str lane, size_t max, size_t *out)

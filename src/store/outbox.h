@@ -17,8 +17,9 @@ struct outbox_row {
 	int tries; /* with that of outbox_take() */
 };
 
-/* Due now; a row that is there already stays as it is. Inside tx_run(TX_WRITE). */
-ST outbox_add(struct ctx *cx, struct db *db, struct str lane, int64_t subject, int64_t part);
+/* Due in so many seconds; a row that is there already stays as it is. Inside tx_run(TX_WRITE). */
+ST outbox_add(struct ctx *cx, struct db *db, struct str lane, const struct outbox_row *row,
+	int64_t seconds);
 /* How many rows a lane has, counted up to `max`. */
 ST outbox_count(struct ctx *cx, struct db *db, struct str lane, size_t max, size_t *out);
 ST outbox_has(

@@ -9,6 +9,13 @@
 #include "domain/invoice_no.h"
 #include "store/db.h"
 
+/* What the bank says of a code; it proves nothing. */
+enum qr_seen {
+	QR_SEEN_NOTHING,
+	QR_SEEN_TAKEN, /* that somebody paid by it */
+	QR_SEEN_DEAD,  /* that nobody can pay it any more */
+};
+
 /* The latest of an invoice at one bank. Texts in cx->arena. */
 struct qr_code {
 	int64_t attempt;         /* 0: none was ever asked for */
@@ -19,6 +26,8 @@ struct qr_code {
 	struct str link; /* opens the bank's app on a phone; may be empty */
 	struct str ref;  /* the bank's own number */
 	struct instant issued_at, expires_at;
+	enum qr_seen seen;
+	struct instant seen_at; /* when it was first said, unless nothing was */
 };
 
 /* Errors: DB_*, of all. */
@@ -29,6 +38,10 @@ ST qr_code_add_ask(
 	struct ctx *cx, struct db *db, struct invoice_no no, struct str rail, int64_t attempt);
 /* What came for `code->attempt`; does nothing when one came already. Inside tx_run(TX_WRITE). */
 ST qr_code_add(struct ctx *cx, struct db *db, struct invoice_no no, struct str rail,
+	const struct qr_code *code);
+
+/* What the bank says of it now. Inside tx_run(TX_WRITE). */
+ST qr_code_see(struct ctx *cx, struct db *db, struct invoice_no no, struct str rail,
 	const struct qr_code *code);
 
 /*

@@ -17,6 +17,14 @@ FUZZ_TARGET
 
 	if (input.n == 0)
 		return;
+	if (input.p[0] & 4) {
+		struct qr_glance g = {.st = OK};
+
+		st = qr_bank_kaspi.take_state(cx, (struct str){input.p + 1, input.n - 1}, &g);
+		must(st == err_info(cx->err.code)->class);
+		must(!(g.taken && g.dead) && (st == OK || (!g.taken && !g.dead)));
+		return;
+	}
 	bank.kind = input.p[0] & 1 ? &qr_bank_halyk : &qr_bank_kaspi;
 	wish.step = input.p[0] >> 1 & 1;
 	st = bank.kind->take(cx, &bank, &wish, (struct str){input.p + 1, input.n - 1});

@@ -442,6 +442,11 @@ static void put_invoice_code_failed(struct ctx *cx, struct buf *b)
 	put_rail(cx, b, 2, false, &(struct view_code){.rail = "kaspi", .state = BANK_QR_FAILED});
 }
 
+static void put_invoice_code_taken(struct ctx *cx, struct buf *b)
+{
+	put_rail(cx, b, 2, false, &(struct view_code){.rail = "kaspi", .state = BANK_QR_TAKEN});
+}
+
 static void put_invoice_code_rests(struct ctx *cx, struct buf *b)
 {
 	put_rail(cx, b, 2, true,
@@ -541,6 +546,7 @@ static const struct {
 	{"invoice-code-phone", put_invoice_code_phone},
 	{"invoice-code-waits", put_invoice_code_waits},
 	{"invoice-code-failed", put_invoice_code_failed},
+	{"invoice-code-taken", put_invoice_code_taken},
 	{"invoice-code-rests", put_invoice_code_rests},
 	{"invoice-expired", put_invoice_expired},
 	{"invoice-changed", put_invoice_changed},

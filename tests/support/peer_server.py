@@ -56,7 +56,7 @@ def forever(sock, bytes_, pause=0.0):
 
 def bank(sock, mode, call, body):
     """good; strange: the code of somebody else; broken: 500; denied: 401; refused: not this one;
-    forgets: our device; junk: no JSON; slow: no answer in time; cut: within the answer."""
+    forgets: our device; junk: no JSON; paid, ended: what it says of a code; slow: no answer in time; cut: within the answer."""
     global codes, asked
     with lock:
         asked += 1
@@ -67,6 +67,9 @@ def bank(sock, mode, call, body):
         wanted = json.loads(body)
         place = "https://elsewhere.example/" if mode == "strange" else "https://qr.kaspi.kz/"
         data = {"QrToken": f"{place}{number}-{wanted['ExternalId']}", "QrPaymentId": number}
+    if call.startswith("payment/status/"):
+        data = {"Status": {"paid": "Processed", "ended": "Error"}.get(mode, "Wait")}
+        status = {"refused": -1601}.get(mode, 0)
     if mode == "slow":
         time.sleep(10)
     said = json.dumps({"StatusCode": status, "Message": "", "Data": data}).encode()

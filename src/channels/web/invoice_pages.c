@@ -23,7 +23,8 @@ enum {
 	SECONDS_TOLD = 600, /* shorter times are told to the second */
 	HOUR = 3600,
 	DAY_SECONDS = 86400,
-	WAIT_SECONDS = 2, /* between two looks whether the bank has issued its code */
+	WAIT_SECONDS = 2,  /* between two looks whether the bank has issued its code, */
+	LOOK_SECONDS = 15, /* and whether it says that somebody paid by it */
 };
 
 /* ---- Finding it ------------------------------------------------------------------------------ */
@@ -256,11 +257,16 @@ static ST draw_issued(struct request *rq, enum qr_rail_kind rail, struct view_in
 	v->has_qr = got.state == BANK_QR_READY;
 	if (got.state == BANK_QR_WAITING)
 		v->again_seconds = WAIT_SECONDS;
+	if (got.state == BANK_QR_TAKEN)
+		v->again_seconds = LOOK_SECONDS;
 	if (!v->has_qr)
 		return OK;
 	code->link = got.code.link;
 	code->countdown = countdown_of(cx, got.code.expires_at);
 	v->again_seconds = code->countdown.seconds_left + 1;
+	/* Whoever comes back from the bank's app sees what the bank says of it. */
+	if (v->again_seconds > LOOK_SECONDS && qr_rails[rail].watch)
+		v->again_seconds = LOOK_SECONDS;
 	return qr_draw(cx, got.code.text, &v->qr);
 }
 

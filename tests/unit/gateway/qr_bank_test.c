@@ -108,6 +108,51 @@ static void kaspi_registers_once_then_asks(void **state)
 	end(&s);
 }
 
+static void kaspi_tells_how_it_goes(void **state)
+{
+	static const struct {
+		const char *body;
+		enum err err;
+		bool taken, dead;
+	} cases[] = {
+		{"{\"StatusCode\":0,\"Data\":{\"Status\":\"QrTokenCreated\"}}", ERR_NONE, false,
+			false},
+		{"{\"StatusCode\":0,\"Data\":{\"Status\":\"Wait\"}}", ERR_NONE, false, false},
+		{"{\"StatusCode\":0,\"Data\":{\"Status\":\"Processed\"}}", ERR_NONE, true, false},
+		{"{\"StatusCode\":0,\"Data\":{\"Status\":\"Error\"}}", ERR_NONE, false, true},
+		{"{\"StatusCode\":0,\"Data\":{\"Status\":\"processed\"}}", ERR_NONE, false, false},
+		{"{\"StatusCode\":0,\"Data\":{}}", ERR_NONE, false, false},
+		{"{\"StatusCode\":-1601,\"Data\":{\"Status\":\"Processed\"}}", ERR_QR_REFUSED,
+			false, false},
+		{"{\"Data\":{\"Status\":\"Processed\"}}", ERR_QR_ANSWER, false, false},
+		{"Processed", ERR_QR_ANSWER, false, false},
+	};
+	struct peer_request r = {.method = "GET"};
+	struct qr_glance g = {.ref = STR_LIT("77")};
+	struct side s;
+
+	(void)state;
+	start(&s, &qr_bank_kaspi);
+	assert_int_equal(qr_bank_kaspi.ask_state(&s.cx, &s.bank, &g, &r), OK);
+	assert_text(r.url, "https://bank.example/r1/v01/payment/status/77");
+	assert_text(header(&r, "Api-Key"), "p=1+1");
+	assert_int_equal(r.body.n, 0);
+	for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+		g = (struct qr_glance){.ref = STR_LIT("77")};
+		print_message("# %s\n", cases[i].body);
+		err_clear(&s.cx);
+		assert_int_equal(qr_bank_kaspi.take_state(&s.cx, str_of(cases[i].body), &g) == OK,
+			cases[i].err == ERR_NONE);
+		assert_int_equal(s.cx.err.code, cases[i].err);
+		assert_int_equal(g.taken, cases[i].taken);
+		assert_int_equal(g.dead, cases[i].dead);
+	}
+	/* A number that was none goes into no address. */
+	g.ref = STR_LIT("../../remote/cancel");
+	assert_int_equal(qr_bank_kaspi.ask_state(&s.cx, &s.bank, &g, &r), E_UPSTREAM);
+	end(&s);
+}
+
 static void halyk_gets_access_for_each_order(void **state)
 {
 	struct peer_request r;
@@ -288,6 +333,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kaspi_registers_once_then_asks),
+		cmocka_unit_test(kaspi_tells_how_it_goes),
 		cmocka_unit_test(halyk_gets_access_for_each_order),
 		cmocka_unit_test(orders_of_halyk_differ_in_six_digits),
 		cmocka_unit_test(answers_that_are_none),

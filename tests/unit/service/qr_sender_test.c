@@ -14,7 +14,7 @@
 #include "service/group.h"
 #include "service/invoice.h"
 #include "service/lawsource.h"
-#include "service/qr_sender.h"
+#include "service/qr_watch.h"
 #include "store/outbox.h"
 
 enum { PEOPLE = 60, SECOND = 1000000, HOURS = 72, MONTHS = 5 };
@@ -351,6 +351,123 @@ static void test_dead_bank_rests(void **state)
 	world_end(&w);
 }
 
+/* ---- What the bank says of a code --------------------------------------------------------------
+ */
+
+static size_t watched(struct world *w)
+{
+	size_t n;
+
+	assert_int_equal(outbox_count(&w->f.cx, w->f.db, STR_LIT("seen.kaspi"), 1000, &n), OK);
+	return n;
+}
+
+static void watch_once(struct world *w, int64_t after)
+{
+	pass(w, after);
+	assert_int_equal(qr_watch_round(&w->call, &w->sender), OK);
+}
+
+static struct invoice_no issued(struct world *w, size_t nth)
+{
+	struct invoice_no no = make(w, nth);
+
+	set_mode(w, "good");
+	assert_true(press(w, no));
+	assert_int_equal(send_once(w).issued, 1);
+	assert_int_equal(watched(w), 1);
+	return no;
+}
+
+static void test_bank_says_paid(void **state)
+{
+	struct invoice_no no;
+	struct world w;
+	uint64_t asked;
+
+	(void)state;
+	world_start(&w);
+	no = issued(&w, 0);
+	asked = bank_says(&w, "/asked");
+	watch_once(&w, 4);
+	assert_int_equal(bank_says(&w, "/asked") - asked, 0);
+	watch_once(&w, 1);
+	assert_int_equal(bank_says(&w, "/asked") - asked, 1);
+	assert_int_equal(look(&w, no).state, BANK_QR_READY);
+	/* It says so, but it has not called: nothing is paid, and nobody is asked to pay again. */
+	set_mode(&w, "paid");
+	watch_once(&w, 5);
+	assert_int_equal(look(&w, no).state, BANK_QR_TAKEN);
+	assert_false(press(&w, no));
+	pass(&w, 300);
+	assert_int_equal(look(&w, no).state, BANK_QR_TAKEN);
+	struct invoice_look invoice;
+
+	assert_int_equal(invoice_look(&w.call, no, &invoice), OK);
+	assert_int_equal(invoice.state, INVOICE_OPEN);
+	/* After ten minutes it is written down and left. */
+	watch_once(&w, 0);
+	assert_int_equal(watched(&w), 1);
+	watch_once(&w, 300);
+	assert_int_equal(watched(&w), 0);
+	assert_int_equal(look(&w, no).state, BANK_QR_TAKEN);
+	world_end(&w);
+}
+
+static void test_bank_says_ended(void **state)
+{
+	struct invoice_no no;
+	struct world w;
+
+	(void)state;
+	world_start(&w);
+	no = issued(&w, 0);
+	set_mode(&w, "ended");
+	watch_once(&w, 5);
+	assert_int_equal(look(&w, no).state, BANK_QR_OVER);
+	watch_once(&w, 5);
+	assert_int_equal(watched(&w), 0);
+	/* At once another one. */
+	set_mode(&w, "good");
+	assert_true(press(&w, no));
+	assert_int_equal(send_once(&w).issued, 1);
+	assert_int_equal(look(&w, no).code.attempt, 2);
+	world_end(&w);
+}
+
+/* A bank that tells nothing of use changes nothing; with the code ends the asking. */
+static void test_bank_says_nothing_of_use(void **state)
+{
+	static const char *const modes[] = {"junk", "broken", "denied", "refused", "cut", "slow"};
+	struct world w;
+
+	(void)state;
+	world_start(&w);
+	for (size_t i = 0; i < TEST_COUNT(modes); i++) {
+		struct invoice_no no = issued(&w, i);
+		uint64_t asked;
+
+		print_message("# %s\n", modes[i]);
+		set_mode(&w, modes[i]);
+		watch_once(&w, 5);
+		watch_once(&w, 5);
+		assert_int_equal(look(&w, no).state, BANK_QR_READY);
+		asked = bank_says(&w, "/asked");
+		/* Whoever cannot ask leaves the row where it is. */
+		w.sender.bank = NULL;
+		watch_once(&w, 5);
+		w.sender.bank = &w.bank;
+		assert_int_equal(bank_says(&w, "/asked"), asked);
+		set_mode(&w, "good");
+		watch_once(&w, 0);
+		assert_int_equal(bank_says(&w, "/asked"), asked + 1);
+		watch_once(&w, 180 + 120);
+		assert_int_equal(watched(&w), 0);
+		assert_int_equal(look(&w, no).state, BANK_QR_OVER);
+	}
+	world_end(&w);
+}
+
 /* ---- A queue that does not grow ---------------------------------------------------------------
  */
 
@@ -358,7 +475,8 @@ static ST fill_queue(struct ctx *cx, struct db *db, void *arg)
 {
 	(void)arg;
 	for (int i = 0; i < LIMIT_QR_QUEUE; i++)
-		TRY(outbox_add(cx, db, LANE, 1000 + i, 1));
+		TRY(outbox_add(
+			cx, db, LANE, &(struct outbox_row){.subject = 1000 + i, .part = 1}, 0));
 	return OK;
 }
 
@@ -385,7 +503,7 @@ static void test_full_queue(void **state)
 static ST add_unknown(struct ctx *cx, struct db *db, void *arg)
 {
 	(void)arg;
-	return outbox_add(cx, db, LANE, 12345, 1);
+	return outbox_add(cx, db, LANE, &(struct outbox_row){.subject = 12345, .part = 1}, 0);
 }
 
 static void test_unknown_invoice_is_not_asked_for(void **state)
@@ -596,6 +714,9 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_bad_banks_are_given_up),
 		cmocka_unit_test(test_dead_bank_rests),
+		cmocka_unit_test(test_bank_says_paid),
+		cmocka_unit_test(test_bank_says_ended),
+		cmocka_unit_test(test_bank_says_nothing_of_use),
 		cmocka_unit_test(test_full_queue),
 		cmocka_unit_test(test_unknown_invoice_is_not_asked_for),
 		cmocka_unit_test(test_two_senders),
