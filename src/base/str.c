@@ -96,6 +96,17 @@ bool str_to_u64(struct str s, uint64_t max, uint64_t *out)
 	return true;
 }
 
+int str_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 struct buf buf_new(struct arena *a, size_t max)
 {
 	return (struct buf){.arena = a, .max = max};

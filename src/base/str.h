@@ -59,6 +59,8 @@ struct str str_copy(struct arena *a, struct str s);
 const char *str_z(struct arena *a, struct str s);
 /* Decimal digits only, no sign, at most `max`; false otherwise (also when empty). */
 bool str_to_u64(struct str s, uint64_t max, uint64_t *out);
+/* 0 … 15 of a hex digit of either case, -1 of anything else. */
+int str_hex_digit(char c);
 
 struct buf {
 	char *p;

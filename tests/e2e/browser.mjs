@@ -97,6 +97,10 @@ export async function inspect(page, name, pictures) {
 	}
 }
 
+// A press that loads another page.
+export const press = (page, selector) =>
+	Promise.all([page.waitForNavigation(), page.locator(selector).first().click()]);
+
 // What a camera would read of the QR code of the page.
 export async function camera(page, folder) {
 	const picture = join(folder, 'qr.png');

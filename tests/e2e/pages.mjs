@@ -10,7 +10,8 @@ import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {camera, inspect as look_at, launch, report, root, start, stop, visit as visit_with} from './browser.mjs';
+import {camera, inspect as look_at, launch, press, report, root, start, stop, visit as visit_with}
+	from './browser.mjs';
 
 const [saqta, pictures] = process.argv.slice(2);
 const LANGS = ['kk', 'ru', 'en'];
@@ -178,8 +179,6 @@ async function makeInvoice(page, lang, iin, chosen, inspected = () => {}) {
 	return new URL(page.url()).pathname.split('/').pop();
 }
 
-const press = (page, selector) =>
-	Promise.all([page.waitForNavigation(), page.click(selector)]);
 const BANKS = [/Halyk Bank/, /BCC\.KZ/, /Jusan Bank/, /Kaspi Bank/, /Еуразиялық|Евразийский|Eurasian/,
 	/Freedom SuperApp/, /Home Credit Bank/, /Bereke Bank/, /ForteBank/];
 const PATHS = {kk: 'Төлем – МӘМС төлемі – 122 (КНП) – ЖСН – сома',

@@ -8,7 +8,7 @@ import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {camera, inspect, launch, report, root, start, stop, visit} from './browser.mjs';
+import {camera, inspect, launch, press, report, root, start, stop, visit} from './browser.mjs';
 
 const [saqta, pictures] = process.argv.slice(2);
 const DEBTOR = '760229399100';
@@ -17,8 +17,6 @@ const folder = mkdtempSync(join(tmpdir(), 'saqta-sandbox-'));
 const db = ['--db', process.env.SAQTA_TEST_DB ?? `sqlite:${join(folder, 'country.db')}`];
 let serve, banks, browser;
 
-const press = (page, selector) =>
-	Promise.all([page.waitForNavigation(), page.locator(selector).first().click()]);
 const number = (text) => text.replace(/[\s\u00a0\u202f]/g, '');
 
 async function status(page, iin) {

@@ -45,17 +45,6 @@ static enum chunks_result take_line(struct chunks *c, struct str *in, struct str
 	return CHUNKS_MORE;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool is_token_byte(char c)
 {
 	struct http_field f;
@@ -102,10 +91,10 @@ static bool read_size(struct chunks *c, struct str line)
 	size_t i = 0;
 
 	c->left = 0;
-	for (; i < line.n && hex_digit(line.p[i]) >= 0; i++) {
+	for (; i < line.n && str_hex_digit(line.p[i]) >= 0; i++) {
 		if (i >= SIZE_DIGITS)
 			return false;
-		c->left = c->left * 16 + (uint64_t)hex_digit(line.p[i]);
+		c->left = c->left * 16 + (uint64_t)str_hex_digit(line.p[i]);
 	}
 	return i > 0 && is_extension((struct str){line.p + i, line.n - i});
 }

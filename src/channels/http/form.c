@@ -8,17 +8,6 @@
 #include "channels/http/route.h"
 #include "formats/json_read.h"
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static ST decode_percent(struct ctx *cx, struct str in, struct str *out)
 {
 	char *to = arena_alloc(cx->arena, in.n + 1);
@@ -30,8 +19,8 @@ static ST decode_percent(struct ctx *cx, struct str in, struct str *out)
 		if (c == '+') {
 			c = ' ';
 		} else if (c == '%') {
-			int high = in.n - i > 2 ? hex_digit(in.p[i + 1]) : -1;
-			int low = in.n - i > 2 ? hex_digit(in.p[i + 2]) : -1;
+			int high = in.n - i > 2 ? str_hex_digit(in.p[i + 1]) : -1;
+			int low = in.n - i > 2 ? str_hex_digit(in.p[i + 2]) : -1;
 
 			if (high < 0 || low < 0)
 				return fail(cx, REQUEST_SYNTAX, "%s", "%");

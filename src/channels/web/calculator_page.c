@@ -310,26 +310,13 @@ static void compute(struct call *call, struct typed *t, struct view_calculator *
 	}
 }
 
-static enum msg code_msg(enum knp knp)
-{
-	static const enum msg names[KNP_COUNT] = {
-		[KNP_DEDUCTION] = MSG_code_121,
-		[KNP_CONTRIBUTION] = MSG_code_122,
-		[KNP_DEDUCTION_PENALTY] = MSG_code_123,
-		[KNP_CONTRIBUTION_PENALTY] = MSG_code_124,
-		[KNP_AGGREGATE] = MSG_code_183,
-		[KNP_SINGLE] = MSG_code_191,
-	};
-
-	return names[knp];
-}
-
 /* Totals over the rows, when every row could be computed. */
 static ST total(struct ctx *cx, struct view_calculator *v)
 {
 	v->codes = arena_array(cx->arena, KNP_COUNT, sizeof(*v->codes));
 	for (int k = 0; k < KNP_COUNT; k++) {
-		struct view_calc_code code = {.knp = (enum knp)k, .name = code_msg((enum knp)k)};
+		struct view_calc_code code = {
+			.knp = (enum knp)k, .name = page_code_words((enum knp)k)};
 		bool fits = true;
 		for (size_t i = 0; i < v->row_count; i++) {
 			fits &= money_add(code.total, v->rows[i].result.sums[k], &code.total);
@@ -382,7 +369,7 @@ static void compare_codes(struct ctx *cx, const struct view_calculator *v,
 		if (money_is_zero(here) && money_is_zero(there))
 			continue;
 		c->codes[c->code_count] = pair_of(here, there);
-		c->codes[c->code_count++].name = code_msg((enum knp)k);
+		c->codes[c->code_count++].name = page_code_words((enum knp)k);
 	}
 	c->total = pair_of(v->total, all);
 }

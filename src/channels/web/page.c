@@ -52,3 +52,17 @@ const struct err_slot *page_keep_error(struct ctx *cx)
 	err_clear(cx);
 	return kept;
 }
+
+enum msg page_code_words(enum knp knp)
+{
+	static const enum msg names[KNP_COUNT] = {
+		[KNP_DEDUCTION] = MSG_code_121,
+		[KNP_CONTRIBUTION] = MSG_code_122,
+		[KNP_DEDUCTION_PENALTY] = MSG_code_123,
+		[KNP_CONTRIBUTION_PENALTY] = MSG_code_124,
+		[KNP_AGGREGATE] = MSG_code_183,
+		[KNP_SINGLE] = MSG_code_191,
+	};
+
+	return names[knp];
+}

@@ -24,5 +24,7 @@ struct view_page page_of(
 struct reply *page_to_invoice(struct request *rq, struct invoice_no no, const char *below);
 /* A copy of the error in the context that outlives the next one. */
 const struct err_slot *page_keep_error(struct ctx *cx);
+/* What the purpose code is called. */
+enum msg page_code_words(enum knp knp);
 
 #endif

@@ -2,6 +2,7 @@
 #include "channels/web/status_view.h"
 
 #include "base/check.h"
+#include "channels/web/page.h"
 
 enum look {
 	LOOK_PAID,
@@ -270,22 +271,14 @@ bool status_view_why(const struct coverage_answer *a, struct month m, struct vie
 	return true;
 }
 
-static const enum msg codes[KNP_COUNT] = {
-	[KNP_DEDUCTION] = MSG_code_121,
-	[KNP_CONTRIBUTION] = MSG_code_122,
-	[KNP_DEDUCTION_PENALTY] = MSG_code_123,
-	[KNP_CONTRIBUTION_PENALTY] = MSG_code_124,
-	[KNP_AGGREGATE] = MSG_code_183,
-	[KNP_SINGLE] = MSG_code_191,
-};
-
 void status_view_payments(
 	struct ctx *cx, const struct status_payment *payments, size_t count, struct view_why *out)
 {
 	out->payments = arena_array(cx->arena, count, sizeof(*out->payments));
 	out->payment_count = count;
 	for (size_t i = 0; i < count; i++)
-		out->payments[i] = (struct view_payment){&payments[i], codes[payments[i].knp]};
+		out->payments[i] =
+			(struct view_payment){&payments[i], page_code_words(payments[i].knp)};
 }
 
 void status_view_returns(
@@ -294,7 +287,8 @@ void status_view_returns(
 	out->returns = arena_array(cx->arena, count, sizeof(*out->returns));
 	out->return_count = count;
 	for (size_t i = 0; i < count; i++)
-		out->returns[i] = (struct view_return){&returns[i], codes[returns[i].knp]};
+		out->returns[i] =
+			(struct view_return){&returns[i], page_code_words(returns[i].knp)};
 }
 
 void status_view_steps(struct ctx *cx, const struct steps *steps, struct steps *out)

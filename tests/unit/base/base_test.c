@@ -426,9 +426,21 @@ static void log_lines_stay_one_line(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, make, end)
 
+static void test_hex_digit(void **state)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	(void)state;
+	for (int c = -128; c < 128; c++) {
+		const char *low = c > 0 ? strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c) : NULL;
+
+		assert_int_equal(str_hex_digit((char)c), low ? (int)(low - digits) : -1);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {T(arena_gives_aligned_zeroed_memory),
+	const struct CMUnitTest tests[] = {T(arena_gives_aligned_zeroed_memory), T(test_hex_digit),
 		T(arena_holds_more_than_a_block), T(arena_aborts_above_its_cap),
 		T(arena_grows_arrays_and_copies), T(str_compares), T(str_trims_and_cuts),
 		T(str_reads_numbers), T(buf_appends_within_its_maximum),

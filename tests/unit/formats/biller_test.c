@@ -6,6 +6,7 @@
 #include "support/test.h"
 
 #include "formats/biller.h"
+#include "text/say.h"
 
 static struct ctx cx_new(void)
 {
@@ -280,6 +281,34 @@ static void test_names(void **state)
 	arena_free(cx.arena);
 }
 
+/* The nine banks in the order of the Fund, each with a name and a way through its app. */
+static void test_ways_through_apps(void **state)
+{
+	static const char *const nine[] = {"halyk", "bcc", "jusan", "kaspi", "eurasian", "freedom",
+		"homecredit", "bereke", "forte"};
+	static const char *const steps[LANG_COUNT] = {
+		[LANG_KK] = "Төлем – МӘМС төлемі – 122 (КНП) – ЖСН – сома",
+		[LANG_RU] = "Платежи – Платёж ОСМС – 122 (КНП) – ИИН – сумма",
+		[LANG_EN] = "Payments – MSHI payment – 122 (KNP) – IIN – sum",
+	};
+	size_t count, n = 0;
+	const struct biller_profile *all = biller_profiles(&count);
+
+	(void)state;
+	for (size_t i = 0; i < count; i++) {
+		for (int lang = 0; lang < LANG_COUNT; lang++)
+			assert_true(say_code((enum lang)lang, "bank", all[i].bank).n > 0);
+		if (!all[i].path)
+			continue;
+		assert_true(n < TEST_COUNT(nine));
+		assert_string_equal(all[i].bank, nine[n++]);
+		for (int lang = 0; lang < LANG_COUNT; lang++)
+			assert_str(say_code((enum lang)lang, "bank.path", all[i].path),
+				str_of(steps[lang]));
+	}
+	assert_int_equal(n, TEST_COUNT(nine));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_profiles),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_ways_through_apps),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
