@@ -200,10 +200,12 @@ bool biller_place_of(struct str txn, struct biller_place *out)
 	if (txn.n > BILLER_TXN_CHARS)
 		return false;
 	for (size_t i = 0; i < BILLER_TXN_CHARS; i++) {
-		unsigned digit = i < txn.n ? (unsigned)(txn.p[i] - '0') + 1 : 0;
+		unsigned digit = 0;
 
-		if (digit > 10)
+		if (i < txn.n && (txn.p[i] < '0' || txn.p[i] > '9'))
 			return false;
+		if (i < txn.n)
+			digit = (unsigned)(txn.p[i] - '0') + 1;
 		if (i < 16)
 			high = high << 4 | digit;
 		else

@@ -266,6 +266,34 @@ static void test_headers(void **state)
 	}
 }
 
+/* A spreadsheet must not take a cell for a formula. */
+static void test_no_formulas(void **state)
+{
+	static const struct {
+		const char *cell, *want;
+	} cells[] = {
+		{"", ""},
+		{"4250.00", "4250.00"},
+		{"а-б", "а-б"},
+		{"=1+1", "\"'=1+1\""},
+		{"+7", "\"'+7\""},
+		{"-1", "\"'-1\""},
+		{"@SUM(A1)", "\"'@SUM(A1)\""},
+		{"\t=1", "\"'\t=1\""},
+		{"\r=1", "\"'\r=1\""},
+		{"=\"a\";b", "\"'=\"\"a\"\";b\""},
+		{"a;b", "\"a;b\""},
+	};
+
+	for (size_t i = 0; i < TEST_COUNT(cells); i++) {
+		struct buf b = buf_new(cx.arena, 100);
+
+		csv_put_text(&b, str_of(cells[i].cell), ';');
+		buf_char(&b, '\0');
+		assert_string_equal(b.p, cells[i].want);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_spells),
 		cmocka_unit_test(test_payments),
 		cmocka_unit_test(test_refunds),
+		cmocka_unit_test(test_no_formulas),
 		cmocka_unit_test(test_headers),
 	};
 

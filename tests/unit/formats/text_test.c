@@ -211,6 +211,53 @@ static void test_binary(void **state)
 	}
 }
 
+static void note_passed(void *arg, const char *upto)
+{
+	const char **last = arg;
+
+	assert_true(upto >= *last);
+	*last = upto;
+}
+
+/* A letter in two bytes over every place where a large file is cut into pieces. */
+static void test_large_utf8(void **state)
+{
+	enum { PIECE = 4 << 20, BYTES = 2 * PIECE + 100 };
+	char *bytes = malloc(BYTES);
+	struct str text;
+
+	for (int from = -3; from <= 1; from++) {
+		const char *last = bytes;
+
+		memset(bytes, 'a', BYTES);
+		memcpy(bytes + PIECE + from, "\xd2\x9b", 2);
+		memcpy(bytes + 2 * PIECE + from, "\xf0\x9f\x98\x80", 4);
+		assert_true(
+			encoding_is_utf8((struct str){bytes, BYTES}, note_passed, &last, &text));
+		assert_int_equal(text.n, BYTES);
+		assert_ptr_equal(last, bytes + BYTES);
+		/* Half a letter, in the middle and at the end; a byte of no text. */
+		bytes[PIECE + from + 1] = 'a';
+		assert_false(encoding_is_utf8((struct str){bytes, BYTES}, NULL, NULL, &text));
+		bytes[PIECE + from] = '\x01';
+		assert_false(encoding_is_utf8((struct str){bytes, BYTES}, NULL, NULL, &text));
+		bytes[PIECE + from] = 'a';
+		assert_true(encoding_is_utf8((struct str){bytes, BYTES}, NULL, NULL, &text));
+		bytes[BYTES - 1] = '\xd2';
+		assert_false(encoding_is_utf8((struct str){bytes, BYTES}, NULL, NULL, &text));
+	}
+	free(bytes);
+	assert_true(encoding_is_utf8(STR_LIT("\xef\xbb\xbf"
+					     "a"),
+		NULL, NULL, &text));
+	assert_int_equal(text.n, 1);
+	assert_false(encoding_is_utf8(STR_LIT("\xef\xbb\xbf"), NULL, NULL, &text));
+	assert_false(encoding_is_utf8(STR_LIT(""), NULL, NULL, &text));
+	assert_false(encoding_is_utf8(STR_LIT("\xff\xfe"
+					      "a\0"),
+		NULL, NULL, &text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_rk1048_against_iconv),
 		cmocka_unit_test(test_rk1048_texts),
 		cmocka_unit_test(test_encodings),
+		cmocka_unit_test(test_large_utf8),
 		cmocka_unit_test(test_binary),
 	};
 
