@@ -150,7 +150,7 @@ static void put_escaped(struct buf *b, struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 
-	for (size_t i = 0;; i++) {
+	for (size_t i = 0; i < s.n; i++) {
 		size_t plain = plain_length(p + i, s.n - i);
 
 		buf_put(b, s.p + i, plain);
