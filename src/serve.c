@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve.h"
 
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/log.h"
 #include "channels/biller/access.h"
 #include "channels/http/server.h"
 #include "channels/http/stream.h"
@@ -95,6 +99,15 @@ static ST open_writer(struct serve *s, struct ctx *cx)
 	return st;
 }
 
+/* A worker whose disk did not confirm a flush ends, and another one begins with what is there. */
+static void end_unflushed(struct call *call, const struct group_unit *unit)
+{
+	if (unit->st == OK || unit->err.code != ERR_DB_FLUSH)
+		return;
+	log_event(call->cx, LOG_BROKEN, "db.flush", "detail=\"%s\"", unit->err.detail);
+	kill(getpid(), SIGTERM);
+}
+
 /*
  * Readers keep their own connection, which cannot write. A database that takes no writes just now
  * is asked again by the next payment.
@@ -112,8 +125,10 @@ static void write_turn(
 	for (size_t i = 0; st == OK && i < count; i += s->group_max)
 		group_run(&writing, units + i, count - i < s->group_max ? count - i : s->group_max,
 			keep);
-	if (st == OK)
+	if (st == OK) {
+		end_unflushed(call, units[count - 1]);
 		return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		units[i]->st = st;
 		units[i]->err = call->cx->err;

@@ -73,11 +73,13 @@ static ST run_once(struct cli *cli, struct work *work, struct work_qr *qr)
 	return st;
 }
 
-static void run_rounds(struct cli *cli, struct work *work, struct watch *watch)
+/* Error: DB_FLUSH, after which another process must look at the file anew. */
+static ST run_rounds(struct cli *cli, struct work *work, struct watch *watch)
 {
 	int64_t seconds = (int64_t)settings_count(&cli->settings, SETTING_WORK_SECONDS);
 	struct ctx *cx = work->call->cx;
 	struct work_report report;
+	enum st st;
 
 	work->stop = stop;
 	work->stop_arg = watch;
@@ -85,12 +87,17 @@ static void run_rounds(struct cli *cli, struct work *work, struct watch *watch)
 	do {
 		work_qr_keep(watch->qr);
 		/* What failed is in the log; the next round tries again. */
-		if (work_round(work, &report) != OK)
-			err_clear(cx);
+		st = work_round(work, &report);
+		if (st != OK && cx->err.code == ERR_DB_FLUSH)
+			break;
+		st = OK;
+		err_clear(cx);
 		arena_reset(cx->arena);
 	} while (!wait_for_signal(watch->signals, seconds > 0 ? seconds : 1));
 	work_qr_stop(watch->qr);
 	log_event(&cli->cx, LOG_INFO, "work.stop", "%s", "");
+	cli->cx.err = cx->err;
+	return st;
 }
 
 enum st work_command(struct cli *cli)
@@ -114,7 +121,7 @@ enum st work_command(struct cli *cli)
 	if (cli_has(cli, "once"))
 		st = run_once(cli, &work, &qr);
 	else
-		run_rounds(cli, &work, &watch);
+		st = run_rounds(cli, &work, &watch);
 	arena_free(round.arena);
 	return st;
 }

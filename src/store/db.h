@@ -4,7 +4,8 @@
  * belongs to one thread. Which engine is behind it shows only in store/driver_*.c.
  *
  * Errors of every function that touches the database (called DB_* below): DB_BUSY (E_RETRY),
- * DB_FULL, DB_READ_ONLY, DB_BROKEN, DB_CONSTRAINT.
+ * DB_FULL, DB_READ_ONLY, DB_BROKEN, DB_CONSTRAINT, DB_FLUSH (the disk did not confirm a flush: this
+ * connection writes no more, since what it holds in memory may not be what the disk holds).
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H

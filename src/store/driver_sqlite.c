@@ -20,6 +20,7 @@ struct driver_conn {
 	sqlite3 *h;
 	struct arena *arena;
 	sqlite3_stmt *tx[TX_TEXTS];
+	bool unflushed; /* a flush has failed */
 	bool serving;
 	bool held;          /* the last write found another writer, for as long as we wait */
 	int64_t waiting_us; /* since */
@@ -71,7 +72,10 @@ static bool out_of_room(sqlite3 *h)
 static enum err error_of(sqlite3 *h, int rc)
 {
 	int os = h ? sqlite3_system_errno(h) : 0;
+	int exact = h ? sqlite3_extended_errcode(h) : rc;
 
+	if (exact == SQLITE_IOERR_FSYNC || exact == SQLITE_IOERR_DIR_FSYNC)
+		return ERR_DB_FLUSH;
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
@@ -100,6 +104,16 @@ static ST failed(struct ctx *cx, sqlite3 *h, int rc)
 {
 	return fail_at(cx, error_of(h, rc), __FILE__, __LINE__, 0, "", "%s (%d)",
 		h ? sqlite3_errmsg(h) : sqlite3_errstr(rc), h ? sqlite3_extended_errcode(h) : rc);
+}
+
+/*
+ * After a flush that failed the kernel may call pages clean that never reached the disk: a second
+ * one would say nothing. Only what reads the file anew may write again.
+ */
+static ST distrust(struct ctx *cx, struct driver_conn *c, enum st st)
+{
+	c->unflushed |= st != OK && cx->err.code == ERR_DB_FLUSH;
+	return st;
 }
 
 static ST exec(struct ctx *cx, sqlite3 *h, const char *text)
@@ -232,6 +246,8 @@ static ST sqlite_begin(struct ctx *cx, struct driver_conn *c, bool write)
 
 	if (!write)
 		return tx_step(cx, c, TX_BEGIN);
+	if (c->unflushed)
+		return fail(cx, DB_FLUSH, "%s", "an earlier flush failed");
 	st = tx_step(cx, c, TX_BEGIN_WRITE);
 	c->held = st == E_RETRY;
 	return st;
@@ -239,7 +255,7 @@ static ST sqlite_begin(struct ctx *cx, struct driver_conn *c, bool write)
 
 static ST sqlite_commit(struct ctx *cx, struct driver_conn *c)
 {
-	return tx_step(cx, c, TX_COMMIT);
+	return distrust(cx, c, tx_step(cx, c, TX_COMMIT));
 }
 
 static void sqlite_rollback(struct driver_conn *c)
@@ -408,6 +424,7 @@ static ST back_up(struct ctx *cx, struct driver_conn *c, const char *path)
 	rc = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 	if (rc != SQLITE_OK) {
 		sqlite3_close(to);
+		unlink(path); /* it may have been made and then not opened to the end */
 		return fail(cx, FILE_WRITE, "%s", path);
 	}
 	b = sqlite3_backup_init(to, "main", c->h, "main");
@@ -437,7 +454,7 @@ static ST sqlite_upkeep(struct ctx *cx, struct driver_conn *c, enum upkeep what,
 		sqlite3_busy_handler(c->h, wait_for_writer, c);
 		return exec(cx, c->h, "PRAGMA wal_autocheckpoint = 16000");
 	case UPKEEP_CHECKPOINT:
-		return exec(cx, c->h, "PRAGMA wal_checkpoint(TRUNCATE)");
+		return distrust(cx, c, exec(cx, c->h, "PRAGMA wal_checkpoint(TRUNCATE)"));
 	case UPKEEP_CHECK:
 		return check_pages(cx, c);
 	case UPKEEP_BACKUP:
