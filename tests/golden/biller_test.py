@@ -7,14 +7,13 @@ usage: biller_test.py SAQTA FOLDER        SAQTA_GOLDEN=write makes the files of 
 import http.client
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import tap  # noqa: E402
+from support import pg, tap  # noqa: E402
 from support.http_server import Server  # noqa: E402
 
 NOW = "2026-11-22T12:00:00+05:00"
@@ -68,19 +67,19 @@ class Talks(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.made = f"{cls.folder.name}/demo.db"
+        cls.made = pg.database(f"{cls.folder.name}/demo.db")
         cls.env = {**os.environ, "SAQTA_NOW": NOW}
         subprocess.run([SAQTA, "demo", "--db", cls.made, "--people", "50", "--seed", "1"], check=True,
                        stdout=subprocess.DEVNULL, env=cls.env)
 
     @classmethod
     def tearDownClass(cls):
+        pg.forget(cls.made)
         cls.folder.cleanup()
 
     def setUp(self):
         """A server of its own for each bank, on the same people."""
-        self.db = f"{self.folder.name}/{self.id()}.db"
-        shutil.copy(self.made, self.db)
+        self.db = pg.copy_of(self.made, f"{self.folder.name}/{self.id()}.db")
         self.server = Server([SAQTA, "serve", "--db", self.db, "--listen", "127.0.0.1:0", "--workers", "1"],
                              SAQTA_NOW=NOW, SAQTA_ACCESS_LOG="0", SAQTA_LOG="broken")
 
@@ -89,6 +88,7 @@ class Talks(unittest.TestCase):
         done = subprocess.run([SAQTA, "audit", "--db", self.db, "--lang", "en"], env=self.env, capture_output=True,
                               text=True)
         self.assertEqual((code, done.returncode), (0, 0), done.stdout + self.server.errors)
+        pg.forget(self.db)
 
     def talk(self, bank):
         link = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)

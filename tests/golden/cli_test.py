@@ -6,7 +6,7 @@ A file is a list of cases: a line `$ saqta ARGUMENTS` (with `< TEXT` for standar
 then what it prints (standard output, then standard error), then `= EXIT CODE`. SAQTA_GOLDEN=write
 makes the outcomes anew. A line before the first case, `% NAME FILE | FIND | WITH`, makes a copy of
 the law book with one text replaced; {NAME} in a command is its folder, {law} the book itself and
-{demo} a database of 300 synthetic people.
+{demo} a database of 300 synthetic people, of the engine that is tested.
 usage: cli_test.py SAQTA FOLDER
 """
 import glob
@@ -17,6 +17,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import pg  # noqa: E402
 
 ENV = {"PATH": os.environ["PATH"], "LC_ALL": "C", "SAQTA_NOW": "2026-11-22"}
 
@@ -67,10 +70,14 @@ class Places(dict):
 
     def __missing__(self, name):
         assert name == "demo", name
-        self[name] = "sqlite:" + os.path.join(self.temp.name, "demo.db")
+        self[name] = pg.database(os.path.join(self.temp.name, "demo.db"))
         subprocess.run([self.saqta, "demo", "--people", "300", "--seed", "1", "--db", self[name]], env=ENV,
                        check=True, capture_output=True)
         return self[name]
+
+    def end(self):
+        if "demo" in self:
+            pg.forget(self["demo"])
 
 
 def main():
@@ -88,6 +95,7 @@ def main():
             print(("ok" if ok else "not ok"), number, "-", line.replace("#", "No "))
             if not ok:
                 print("\n".join("# " + x for x in ("want:\n" + want + "got:\n" + got).splitlines()))
+        places.end()
         if write:
             open(path, "w", encoding="utf-8").write("".join(places.lines) + "\n".join(made))
     print(f"1..{number}")

@@ -133,10 +133,10 @@ def folder():
     return os.environ["SAQTA_TEST_PG"]
 
 
-def new_database():
-    """The name of a new, empty database."""
+def new_database(like="template0"):
+    """The name of a new database: empty, or the same as one that nobody uses just now."""
     name = f"p{os.getpid()}_{next(NUMBERS)}"
-    ask(folder(), "postgres", f"CREATE DATABASE {name} TEMPLATE template0")
+    ask(folder(), "postgres", f"CREATE DATABASE {name} TEMPLATE {like}")
     return name
 
 
@@ -151,6 +151,14 @@ def wanted():
 def database(path):
     """The URL of a new database of the engine that is tested; `path` is where a file may be."""
     return url(folder(), new_database()) if wanted() else f"sqlite:{path}"
+
+
+def copy_of(of, path):
+    """The URL of a new database with the same in it; nobody uses the old one just now."""
+    if of.startswith("postgres:"):
+        return url(folder(), new_database(urllib.parse.urlsplit(of).path[1:]))
+    shutil.copy(of.removeprefix("sqlite:"), path)
+    return f"sqlite:{path}"
 
 
 def rows(of, text):

@@ -2,6 +2,7 @@
 /* Whose status another book changes: nobody's when the books are the same, and else exactly those
  * of whom two questions about the status say so. */
 #include "support/test.h"
+#include "support/pg_fixture.h"
 
 #include <unistd.h>
 
@@ -25,7 +26,9 @@ struct fixture {
 	struct arena *books;
 	struct lawbook *book;
 	struct call call;
-	char path[64], url[80];
+	char path[64], url[PG_URL_BYTES];
+	bool server;
+	int slot;
 };
 
 /* The built-in files without the ones that bring a further year; they have the name of a year. */
@@ -42,6 +45,7 @@ static size_t base_files(struct law_file files[32])
 static int make(void **state)
 {
 	static struct fixture f;
+	const char *engine = getenv("SAQTA_TEST_ENGINE");
 	struct law_file files[32];
 	struct instant noon = {day_start(day_of(2026, 11, 22)).us + 12LL * 3600 * 1000000};
 
@@ -50,6 +54,7 @@ static int make(void **state)
 	f.books = arena_new(256 << 20);
 	snprintf(f.path, sizeof(f.path), "/tmp/saqta-law-people-%d.db", (int)getpid());
 	snprintf(f.url, sizeof(f.url), "sqlite:%s", f.path);
+	f.server = engine && strcmp(engine, "postgres") == 0;
 	*state = &f;
 	size_t count = base_files(files);
 
@@ -81,7 +86,15 @@ static void open_country(struct fixture *f, uint64_t seed)
 	const struct demo_order order = {.people = PEOPLE, .seed = seed};
 	struct demo_report report;
 
+	bool is_new = true;
+
 	remove_files(f);
+	if (f->server) {
+		f->slot = pg_take(&is_new);
+		pg_url(f->slot, f->url);
+	}
+	if (!is_new)
+		pg_empty(f->slot);
 	arena_reset(f->cx.arena);
 	f->call = (struct call){.cx = &f->cx, .book = f->book, .role = ACTOR_OPERATOR};
 	assert_int_equal(db_open(&f->cx, f->url, DB_MODE_CREATE, &f->call.db), OK);
@@ -122,6 +135,8 @@ static void close_country(struct fixture *f)
 {
 	db_close(f->call.db);
 	remove_files(f);
+	if (f->server)
+		pg_give_back(f->slot, false);
 }
 
 /* The book of these files with one text in one file replaced. */
