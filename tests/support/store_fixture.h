@@ -44,7 +44,7 @@ static inline const struct driver *fixture_driver(const struct fixture *f)
 /* All but the database. */
 static inline void fixture_prepare(struct fixture *f)
 {
-	const char *engine = getenv("SAQTA_TEST_ENGINE");
+	const char *engine = getenv("SAQTA_TEST_ENGINE"), *folder = getenv("TMPDIR");
 	bool is_new = true;
 
 	*f = (struct fixture){.slot = -1, .other_slot = -1};
@@ -52,7 +52,7 @@ static inline void fixture_prepare(struct fixture *f)
 	f->clock = clock_fixed_at((struct instant){1780000000LL * 1000000}); /* 2026-05-28 */
 	f->cx.arena = arena_new((size_t)256 << 20);
 	f->cx.clock = &f->clock.clock;
-	snprintf(f->folder, sizeof(f->folder), "/tmp/saqta-test-XXXXXX");
+	snprintf(f->folder, sizeof(f->folder), "%.40s/saqta-test-XXXXXX", folder ? folder : "/tmp");
 	assert_non_null(mkdtemp(f->folder));
 	snprintf(f->path, sizeof(f->path), "%s/a.db", f->folder);
 	snprintf(f->other, sizeof(f->other), "%s/b.db", f->folder);
