@@ -31,7 +31,7 @@ static const struct kind kinds[] = {
 };
 
 /* What the server's disk and locks decide is not asked of it at each of its calls again. */
-static const char *const names[] = {"pay_group", "cancel", "pay_invoice", "register", "import"};
+static const char *const names[] = {"pay_group", "cancel", "pay_invoice", "register"};
 
 struct tries {
 	struct stage s;
