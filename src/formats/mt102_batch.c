@@ -124,9 +124,9 @@ bool mt102_batch_key(struct mt102_reader *r, enum mt102_key key, struct str valu
 		back_to_head(r);
 		return false;
 	}
-	r->batch.in_person =
-		r->person && (person || key == MT102_32B || r->section == MT102_PERSONS);
-	if (r->batch.in_person && key != MT102_50)
+	r->batch.in_person = r->person && key <= MT102_LA &&
+			     (person || key == MT102_32B || r->section == MT102_PERSONS);
+	if (r->batch.in_person)
 		mt102_person_key(r, key, value);
 	else
 		mt102_head_key(r, key, value);

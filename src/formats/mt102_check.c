@@ -165,7 +165,8 @@ static void add_payer_as_person(struct mt102_reader *r)
 	p->month = MONTH_NEVER;
 	p->born = DAY_ALWAYS;
 	p->iin = d->payer.number;
-	p->given = iin_digits(&d->payer.number);
+	if (d->payer.has_number)
+		p->given = iin_digits(&d->payer.number);
 	if (!d->payer.has_number)
 		mt102_person_problem(r, p, MT102_IDN, ERR_TAG_MISSING, "");
 	else if (d->payer.number_kind == IIN_ORGANISATION)

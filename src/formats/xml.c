@@ -234,11 +234,12 @@ static void on_begin(void *arg, const xmlChar *local, const xmlChar *prefix, con
 	if (!r->first_name.p)
 		keep_first_name(r, name);
 	push(r, name, node);
+	/* Who stops takes the text of the attributes away. */
+	keep_currency(r, count, attributes);
 	if (!r->document && str_is(name, "Document")) {
 		begin_document(r, uri, line_now(r));
 		r->levels[r->depth - 1].node = 0;
 	}
-	keep_currency(r, count, attributes);
 	open_asked(r, node, r->levels[r->depth - 1].line);
 }
 
