@@ -56,6 +56,7 @@ class Server:
             shutil.chown(self.folder, pwd.getpwnam("postgres").pw_uid)
         self.data = os.path.join(self.folder, "data")
         self.durable = durable
+        self.env = {}
         self.process = None
 
     def make(self):
@@ -72,7 +73,7 @@ class Server:
             [f"{self.bin}/postgres", "-D", self.data, "-k", self.folder,
              *[x for k, v in settings.items() for x in ("-c", f"{k}={v}")]],
             cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, **as_server())
+            env={**os.environ, **self.env}, start_new_session=True, **as_server())
         for _ in range(600):
             if ask(self.folder, "postgres", "SELECT 1", check=False).returncode == 0:
                 return self
