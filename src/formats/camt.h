@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Bank statements and credit notices of ISO 20022: camt.053.001.08 and camt.054.001.08, read as a
- * stream into the rows of a register (docs/formats/camt.md). Nothing outside the text is ever
- * opened, and a text with a document type is refused before it is parsed: it has no entities.
+ * stream into the rows of a register (docs/formats/camt.md). formats/xml.h reads the text: nothing
+ * outside of it is ever opened, and a document type refuses it, so there are no entities.
  */
 #ifndef FORMATS_CAMT_H
 #define FORMATS_CAMT_H

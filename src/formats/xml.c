@@ -13,7 +13,7 @@ enum {
 	NOWHERE = -1,
 };
 
-/* The paths as a tree of names; node 0 is the document. */
+/* The paths as a tree of names; node 0 is the document, `root` that in which they start. */
 struct node {
 	struct str name;
 	int16_t child, next; /* NOWHERE: none */
@@ -22,7 +22,7 @@ struct node {
 struct tree {
 	const struct xml_paths *of;
 	struct node nodes[NODES_MAX];
-	int16_t count;
+	int16_t count, root;
 	int16_t also[XML_PATHS_MAX]; /* who asked for the same */
 };
 
@@ -48,6 +48,7 @@ struct reading {
 	char text[LIMIT_XML_VALUE_BYTES];
 	size_t text_n;
 	char currency[8];
+	bool has_currency;
 	struct str first_name; /* of the first element */
 	char room[LIMIT_XML_NAME_BYTES];
 };
@@ -81,6 +82,17 @@ static int16_t add_child(struct tree *t, int16_t parent, struct str name)
 	return t->count++;
 }
 
+static int16_t add_path(struct tree *t, int16_t at, struct str path)
+{
+	while (path.n) {
+		struct str name = str_cut(&path, '/');
+		int16_t child = find_child(t, at, name);
+
+		at = child == NOWHERE ? add_child(t, at, name) : child;
+	}
+	return at;
+}
+
 static void grow_tree(struct tree *t, const struct xml_paths *paths)
 {
 	if (t->of == paths)
@@ -88,18 +100,13 @@ static void grow_tree(struct tree *t, const struct xml_paths *paths)
 	t->of = paths;
 	t->count = 0;
 	add_child(t, NOWHERE, STR_LIT(""));
+	t->root = add_path(t, 0, str_of(paths->root));
 	for (size_t i = 0; i < paths->count; i++) {
-		struct str rest = str_of(paths->path[i]);
-		int16_t at = 0;
+		int16_t at;
 
-		if (!rest.p)
+		if (!paths->path[i])
 			continue;
-		while (rest.p) {
-			struct str name = str_cut(&rest, '/');
-			int16_t child = find_child(t, at, name);
-
-			at = child == NOWHERE ? add_child(t, at, name) : child;
-		}
+		at = add_path(t, t->root, str_of(paths->path[i]));
 		t->also[i] = t->nodes[at].asked;
 		t->nodes[at].asked = (int16_t)i;
 	}
@@ -160,11 +167,18 @@ static void close_asked(struct reading *r, const struct level *l)
 	bool value = is_value(r, l->node);
 	const struct xml_value v = {
 		.text = value ? str_trim((struct str){r->text, r->text_n}) : (struct str){"", 0},
-		.currency = value ? str_of(r->currency) : (struct str){"", 0},
+		.currency = value && r->has_currency ? str_of(r->currency) : (struct str){0},
 		.line = l->line};
 
 	for (; i != NOWHERE && r->st == OK; i = r->tree.also[i])
 		stop(r, r->sink->close(r->sink->arg, (size_t)i, &v));
+}
+
+static void refuse_message(struct reading *r, const xmlChar *space)
+{
+	struct str uri = str_of(space ? (const char *)space : "");
+
+	STOP(r, XML_MESSAGE, "%.*s", uri.n < 60 ? (int)uri.n : 60, uri.p);
 }
 
 static void begin_document(struct reading *r, const xmlChar *space, uint32_t line)
@@ -173,20 +187,19 @@ static void begin_document(struct reading *r, const xmlChar *space, uint32_t lin
 	const struct xml_paths *paths = r->sink->document(r->sink->arg, uri, line);
 
 	if (!paths) {
-		STOP(r, XML_MESSAGE, "%.*s", uri.n < 60 ? (int)uri.n : 60, uri.p);
+		refuse_message(r, space);
 		return;
 	}
 	grow_tree(&r->tree, paths);
 	r->document = r->depth;
 	r->space = space;
-	r->root_n = r->path_n + 1;
 	r->any = true;
 }
 
 /* Currency is told by one attribute alone: five pointers a piece, the value without its end. */
 static void keep_currency(struct reading *r, int count, const xmlChar **attributes)
 {
-	r->currency[0] = '\0';
+	r->has_currency = false;
 	for (int i = 0; i < count; i++, attributes += 5) {
 		size_t n = (size_t)(attributes[4] - attributes[3]);
 
@@ -195,6 +208,7 @@ static void keep_currency(struct reading *r, int count, const xmlChar **attribut
 		n = n < sizeof(r->currency) ? n : sizeof(r->currency) - 1;
 		memcpy(r->currency, attributes[3], n);
 		r->currency[n] = '\0';
+		r->has_currency = true;
 	}
 }
 
@@ -238,8 +252,13 @@ static void on_begin(void *arg, const xmlChar *local, const xmlChar *prefix, con
 	keep_currency(r, count, attributes);
 	if (!r->document && str_is(name, "Document")) {
 		begin_document(r, uri, line_now(r));
-		r->levels[r->depth - 1].node = 0;
+		r->levels[r->depth - 1].node = node = 0;
+	} else if (r->document && r->depth == r->document + 1 && node == NOWHERE &&
+		   r->tree.root > 0) {
+		refuse_message(r, uri);
 	}
+	if (r->document && node == r->tree.root)
+		r->root_n = r->path_n + 1;
 	open_asked(r, node, r->levels[r->depth - 1].line);
 }
 
@@ -254,10 +273,11 @@ static void on_end(void *arg, const xmlChar *local, const xmlChar *prefix, const
 	close_asked(r, &r->levels[r->depth - 1]);
 	if (r->st != OK)
 		return;
+	if (r->document && r->levels[r->depth - 1].node == r->tree.root)
+		r->root_n = 0;
 	if (r->document == r->depth) {
 		stop(r, r->sink->document_end(r->sink->arg));
 		r->document = 0;
-		r->root_n = 0;
 	}
 	r->path_n = r->levels[--r->depth].path_n;
 	r->path[r->path_n] = '\0';
@@ -285,7 +305,7 @@ static void on_document_type(
 	struct reading *r = arg;
 
 	(void)name, (void)public, (void)system;
-	STOP(r, XML_DTD, "%s", "");
+	stop(r, fail_in(r->cx, line_now(r), "!DOCTYPE", XML_DTD, "%s", ""));
 }
 
 static void on_reference(void *arg, const xmlChar *name)
@@ -331,8 +351,10 @@ static ST read_all(struct reading *r, struct str text)
 		xmlParseChunk(r->xml, text.p, (int)n, 0);
 		text.p += n;
 		text.n -= n;
+		if (r->sink->passed)
+			r->sink->passed(r->sink->arg, text.p);
 	}
-	if (r->st == OK && r->depth)
+	if (r->st == OK && (r->depth || !r->first_name.p))
 		STOP(r, FILE_TRUNCATED, "%s", "");
 	if (r->st == OK)
 		xmlParseChunk(r->xml, NULL, 0, 1);

@@ -18,11 +18,17 @@ enum { XML_PATHS_MAX = 64 };
 struct xml_paths {
 	const char *path[XML_PATHS_MAX];
 	size_t count;
+	/*
+	 * Unless NULL: where the paths start, and the fields of errors with them; "" is a path
+	 * then, this element itself. Beside the first name of it <Document> has no elements:
+	 * XML_MESSAGE.
+	 */
+	const char *root;
 };
 
 struct xml_value {
 	struct str text;     /* without white space at both ends; valid during the call */
-	struct str currency; /* attribute Ccy; empty where there is none */
+	struct str currency; /* attribute Ccy; its p is NULL where there is none */
 	uint32_t line;       /* of the start of the element */
 };
 
@@ -40,6 +46,8 @@ struct xml_sink {
 	/* It ends; the text of one that is no value is empty. */
 	ST (*close)(void *arg, size_t path, const struct xml_value *v);
 	ST (*document_end)(void *arg);
+	/* Told now and then, unless NULL, up to where the text is not looked at any more. */
+	void (*passed)(void *arg, const char *upto);
 };
 
 /* Does the text look like XML at all? */

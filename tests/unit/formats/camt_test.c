@@ -117,6 +117,10 @@ static const struct {
 	{OPEN_053 BAL("OPBD", "CRDT", "2") BAL("CLBD", "CRDT", "3")
 			NTRY("5", "CRDT", "", TX("1", "")) CLOSE_053,
 		"TOTAL_DIFFERS 7 Bal/Amt"},
+	/* Elements of others, such as the header beside a document. */
+	{"<Msg><AppHdr><Fr/></AppHdr>" OPEN_053 NTRY("5", "CRDT", "",
+		 TX("1", "<x:Amt xmlns:x=\"urn:x\" Ccy=\"USD\">7</x:Amt>")) CLOSE_053 "</Msg>",
+		"1 5.00 20261122000000 TN/"},
 	/* Comments, CDATA and prefixes are XML, too. */
 	{OPEN_053 NTRY("5", "CRDT", "", TX("<!-- 9 -->1<![CDATA[7]]>", "")) CLOSE_053,
 		"17 5.00 20261122000000 TN/"},
@@ -139,16 +143,22 @@ static const struct {
 		"XML_MESSAGE 1 Document"},
 	{"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"/>",
 		"XML_MESSAGE 1 Document"},
-	{"<Doc xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"/>", "XML_MESSAGE 1 Doc"},
+	{"<Doc xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"/>", "XML_MESSAGE 1 "},
 	{"<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><X/></Document>",
 		"XML_MESSAGE 1 Document/X"},
 	{"<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;&b;\">]><a>&c;</a>",
 		"XML_DTD 1 !DOCTYPE"},
 	{"<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", "XML_DTD 1 !DOCTYPE"},
-	{OPEN_053 "&lol;" CLOSE_053, "XML_SYNTAX 3 "},
+	{OPEN_053 "&lol;" CLOSE_053, "XML_SYNTAX 3 Document/BkToCstmrStmt/Stmt"},
 	{OPEN_053 "<Ntry><Amt Ccy=\"KZT\">1", "FILE_TRUNCATED 3 Ntry/Amt"},
 	{OPEN_053, "FILE_TRUNCATED 2 Document/BkToCstmrStmt/Stmt"},
-	{OPEN_053 "</Ntry>" CLOSE_053, "XML_SYNTAX 3 "},
+	{OPEN_053 "</Ntry>" CLOSE_053, "XML_SYNTAX 3 Document/BkToCstmrStmt/Stmt"},
+	{"<?xml version=\"1.0\"?>\n<Docu", "FILE_TRUNCATED 2 "},
+	{OPEN_053 "</Stmt></BkToCstmrStmt>\n<BkToCstmrDbtCdtNtfctn/></Document>",
+		"XML_MESSAGE 4 Document/BkToCstmrDbtCdtNtfctn"},
+	{OPEN_053 "<Ntry><Amt Ccy=\"\">1</Amt></Ntry>" CLOSE_053, "CURRENCY 3 Ntry/Amt"},
+	{OPEN_053 "<Ntry><Amt Ccy=\"KZT\">1</Amt><CdtDbtInd>CRDT</CdtDbtInd>\n</Ntry>" CLOSE_053,
+		"TAG_MISSING 4 Ntry/Sts/Cd"},
 	{OPEN_053 "<Ntry><Amt Ccy=\"USD\">1</Amt></Ntry>" CLOSE_053, "CURRENCY 3 Ntry/Amt"},
 	{ONE("1234567890123456789"), "MONEY_RANGE 3 Ntry/Amt"},
 	{ONE("1,00"), "MONEY_FORMAT 3 Ntry/Amt"},
@@ -238,6 +248,40 @@ static void test_far_line(void **state)
 	assert_string_equal(read(b.p), "MONEY_FORMAT 70003 Ntry/Amt");
 }
 
+static void note_passed(void *arg, const char *upto)
+{
+	const char **passed = arg;
+
+	assert_true(upto > *passed);
+	*passed = upto;
+}
+
+/* What was read may be given back, to the end of the text, long before it is reached. */
+static void test_passed(void **state)
+{
+	struct buf b = buf_new(cx.arena, 1 << 20);
+	struct biller_input in = {.encoding = ENCODING_UTF8, .passed = note_passed};
+	struct biller_register r;
+	const char *passed;
+
+	buf_z(&b, OPEN_053);
+	for (int i = 0; i < 3000; i++)
+		buf_fmt(&b, NTRY("5", "CRDT", "", TX("%d", "")), i + 1);
+	buf_z(&b, CLOSE_053);
+	in.text = buf_view(&b);
+	in.passed_arg = &passed;
+	passed = in.text.p;
+	assert_int_equal(camt_parse(&cx, biller_profile_find(STR_LIT("halyk")), &in, &r), OK);
+	assert_int_equal(r.count, 3000);
+	assert_ptr_equal(passed, in.text.p + in.text.n);
+	/* Refused at its start: what follows was not asked for. */
+	*(char *)memmem(b.p, b.n, "053", 3) = '9';
+	passed = in.text.p;
+	assert_int_not_equal(camt_parse(&cx, biller_profile_find(STR_LIT("halyk")), &in, &r), OK);
+	assert_true(passed < in.text.p + in.text.n);
+	err_clear(&cx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +291,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_notice, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_far_line, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_passed, set_up, tear_down),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
