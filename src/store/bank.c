@@ -16,32 +16,27 @@ enum { TXN_ARGS = 14 };
 	" FROM bank_txn AS b LEFT JOIN bank_cancel AS c"                                           \
 	"  ON c.txn = b.txn AND c.bank = b.bank AND c.ref = b.ref"
 
+#define TXN_ONE(txn, bank, ref)                                                                    \
+	"SELECT" TXN_COLUMNS ", b.answer" TXN_TABLES "  WHERE b.txn = $" #txn                      \
+	" AND b.bank = $" #bank " AND b.ref = $" #ref
+
 #define TXN_INSERT                                                                                 \
 	"INSERT INTO bank_txn (txn, bank, ref, digest, person, amount, placed, advance, lines,"    \
 	"  day, bank_time, taken_at, answer, posted) VALUES "
 
-STMT(bank_txn_read, READ, 3, 15, "$1 txn",
-	"SELECT" TXN_COLUMNS ", b.answer" TXN_TABLES
-	"  WHERE b.txn = $1 AND b.bank = $2 AND b.ref = $3");
-/* The same for many, where each question costs a way to the server and back. */
+STMT(bank_txn_read, READ, 3, 15, "$1 txn", TXN_ONE(1, 2, 3));
+/*
+ * The same for many, where each question costs a way to the server and back. Not one WHERE with OR:
+ * planned while the table is empty, that reads all of it.
+ */
+#define TXN_NEXT(txn, bank, ref) " UNION ALL " TXN_ONE(txn, bank, ref)
+/* clang-format off */
 STMT(bank_txn_read_16, READ, 48, 15, "report",
-	"SELECT" TXN_COLUMNS ", b.answer" TXN_TABLES
-	"  WHERE (b.bank = $2 AND b.ref = $3 AND b.txn = $1)"
-	"  OR (b.bank = $5 AND b.ref = $6 AND b.txn = $4)"
-	"  OR (b.bank = $8 AND b.ref = $9 AND b.txn = $7)"
-	"  OR (b.bank = $11 AND b.ref = $12 AND b.txn = $10)"
-	"  OR (b.bank = $14 AND b.ref = $15 AND b.txn = $13)"
-	"  OR (b.bank = $17 AND b.ref = $18 AND b.txn = $16)"
-	"  OR (b.bank = $20 AND b.ref = $21 AND b.txn = $19)"
-	"  OR (b.bank = $23 AND b.ref = $24 AND b.txn = $22)"
-	"  OR (b.bank = $26 AND b.ref = $27 AND b.txn = $25)"
-	"  OR (b.bank = $29 AND b.ref = $30 AND b.txn = $28)"
-	"  OR (b.bank = $32 AND b.ref = $33 AND b.txn = $31)"
-	"  OR (b.bank = $35 AND b.ref = $36 AND b.txn = $34)"
-	"  OR (b.bank = $38 AND b.ref = $39 AND b.txn = $37)"
-	"  OR (b.bank = $41 AND b.ref = $42 AND b.txn = $40)"
-	"  OR (b.bank = $44 AND b.ref = $45 AND b.txn = $43)"
-	"  OR (b.bank = $47 AND b.ref = $48 AND b.txn = $46)");
+	TXN_ONE(1, 2, 3) TXN_NEXT(4, 5, 6) TXN_NEXT(7, 8, 9) TXN_NEXT(10, 11, 12)
+	TXN_NEXT(13, 14, 15) TXN_NEXT(16, 17, 18) TXN_NEXT(19, 20, 21) TXN_NEXT(22, 23, 24)
+	TXN_NEXT(25, 26, 27) TXN_NEXT(28, 29, 30) TXN_NEXT(31, 32, 33) TXN_NEXT(34, 35, 36)
+	TXN_NEXT(37, 38, 39) TXN_NEXT(40, 41, 42) TXN_NEXT(43, 44, 45) TXN_NEXT(46, 47, 48));
+/* clang-format on */
 STMT(bank_txn_insert, WRITE, 14, 0, "$1 txn",
 	TXN_INSERT "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
 		   "  ON CONFLICT (bank, ref, txn) DO NOTHING");
