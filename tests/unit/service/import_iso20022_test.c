@@ -1,59 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Messages of ISO 20022: what they post, once, and what returns take back, in any order. */
-#include "support/store_fixture.h"
+#include "support/import_world.h"
 
-#include "ledger/audit.h"
-#include "service/import.h"
-#include "service/lawsource.h"
 #include "service/status.h"
 #include "store/refund_reason.h"
 
 #define DEC2025 month_of(2025, 12)
 
 static const char first[] = "900101300007", second[] = "850515400002";
-
-struct world {
-	struct fixture f;
-	struct lawbook *book;
-	struct call call;
-};
-
-static void world_start(struct world *w)
-{
-	fixture_start(&w->f);
-	assert_int_equal(lawsource_load(&w->f.cx, w->f.cx.arena, NULL, &w->book), OK);
-	w->call = (struct call){.cx = &w->f.cx, .db = w->f.db, .book = w->book};
-}
-
-static void world_end(struct world *w)
-{
-	const struct audit_options options = {0};
-	struct audit_report report;
-
-	assert_int_equal(audit_run(&w->f.cx, w->f.db, &options, &report), OK);
-	for (size_t i = 0; i < report.finding_count; i++)
-		print_error("%s %s\n", audit_check_code(report.findings[i].check),
-			report.findings[i].where);
-	assert_int_equal(report.finding_count, 0);
-	assert_int_equal(report.unfinished, 0);
-	fixture_end(&w->f);
-}
-
-static struct import_report take(struct world *w, struct str bytes, enum err error)
-{
-	static const struct import_options plain;
-	struct import_report report;
-	enum st st;
-
-	err_clear(&w->f.cx);
-	st = import_bytes(&w->call, bytes, &plain, &report);
-	if (w->f.cx.err.code != error)
-		print_error("%s %s %s\n", err_info(w->f.cx.err.code)->name, w->f.cx.err.field,
-			w->f.cx.err.detail);
-	assert_int_equal(w->f.cx.err.code, error);
-	assert_int_equal(st, err_info(error)->class);
-	return report;
-}
 
 static struct str golden(struct world *w, const char *name)
 {

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Refunds and returns that come before their payment: whatever the order of the files, the same. */
-#include "support/store_fixture.h"
+#include "support/import_world.h"
 
 #include "base/log.h"
-#include "ledger/audit.h"
 #include "ledger/ledger.h"
-#include "service/import.h"
-#include "service/lawsource.h"
 #include "service/refresh.h"
 #include "service/returns.h"
 #include "service/status.h"
@@ -16,56 +13,6 @@
 
 static const char *const numbers[] = {
 	"500101100010", "500101200017", "900101300007", "850515400002"};
-
-struct world {
-	struct fixture f;
-	struct lawbook *book;
-	struct call call;
-};
-
-static void world_start(struct world *w)
-{
-	fixture_start(&w->f);
-	assert_int_equal(lawsource_load(&w->f.cx, w->f.cx.arena, NULL, &w->book), OK);
-	w->call = (struct call){.cx = &w->f.cx, .db = w->f.db, .book = w->book};
-}
-
-static struct audit_report audit(struct world *w)
-{
-	const struct audit_options options = {0};
-	struct audit_report report;
-
-	assert_int_equal(audit_run(&w->f.cx, w->f.db, &options, &report), OK);
-	return report;
-}
-
-static void assert_clean(struct world *w)
-{
-	struct audit_report report = audit(w);
-
-	for (size_t i = 0; i < report.finding_count; i++)
-		print_error("%s %s\n", audit_check_code(report.findings[i].check),
-			report.findings[i].where);
-	assert_int_equal(report.finding_count, 0);
-	assert_int_equal(report.unfinished, 0);
-}
-
-static void world_end(struct world *w)
-{
-	assert_clean(w);
-	fixture_end(&w->f);
-}
-
-static struct import_report take(struct world *w, struct str bytes)
-{
-	static const struct import_options plain;
-	struct import_report report;
-
-	err_clear(&w->f.cx);
-	if (import_bytes(&w->call, bytes, &plain, &report) != OK)
-		fail_msg("%s %s", err_info(w->f.cx.err.code)->name, w->f.cx.err.detail);
-	return report;
-}
 
 static struct str golden(struct world *w, const char *name)
 {
@@ -116,11 +63,11 @@ static void test_register_refund_first(void **state)
 	struct world w;
 
 	world_start(&w);
-	r = take(&w, refund);
+	r = take(&w, refund, ERR_NONE);
 	assert_int_equal(r.lines_suspense, 1);
 	assert_int_equal(r.waited, 0);
 	assert_clean(&w);
-	r = take(&w, payment);
+	r = take(&w, payment, ERR_NONE);
 	assert_int_equal(r.lines_new, 1);
 	assert_int_equal(r.waited, 1);
 	assert_int_equal(money_to_tiyn(r.sum_waited), 150000);
@@ -129,9 +76,9 @@ static void test_register_refund_first(void **state)
 	/* Nothing of it was known the day before. */
 	assert_true(is_paid(&w, numbers[1], month_of(2025, 12), day_of(2026, 1, 31)));
 	/* Neither file takes it back a second time. */
-	assert_int_equal(take(&w, payment).waited, 0);
-	assert_int_equal(take(&w, refund).waited, 0);
-	assert_int_equal(money_to_tiyn(audit(&w).refunded), 150000);
+	assert_int_equal(take(&w, payment, ERR_NONE).waited, 0);
+	assert_int_equal(take(&w, refund, ERR_NONE).waited, 0);
+	assert_int_equal(money_to_tiyn(world_audit(&w).refunded), 150000);
 	world_end(&w);
 }
 
@@ -141,19 +88,21 @@ static void test_bank_return_first(void **state)
 	struct world w;
 
 	world_start(&w);
-	assert_int_equal(take(&w, golden(&w, "return_one_person")).lines_suspense, 1);
-	assert_int_equal(take(&w, golden(&w, "example_utf8")).waited, 1);
+	assert_int_equal(take(&w, golden(&w, "return_one_person"), ERR_NONE).lines_suspense, 1);
+	assert_int_equal(take(&w, golden(&w, "example_utf8"), ERR_NONE).waited, 1);
 	assert_false(is_paid(&w, numbers[3], month_of(2025, 12), day_of(2026, 5, 28)));
 	assert_true(is_paid(&w, numbers[2], month_of(2025, 12), day_of(2026, 5, 28)));
 	world_end(&w);
 
 	world_start(&w);
 	assert_int_equal(
-		take(&w, STR_LIT(REFUNDS_HEAD
-				 "OSMS2601100017;2;850515400002;2025-12;122;3900.50;2026-01-12\n"))
+		take(&w,
+			STR_LIT(REFUNDS_HEAD
+				"OSMS2601100017;2;850515400002;2025-12;122;3900.50;2026-01-12\n"),
+			ERR_NONE)
 			.lines_suspense,
 		1);
-	assert_int_equal(take(&w, golden(&w, "example_utf8")).waited, 1);
+	assert_int_equal(take(&w, golden(&w, "example_utf8"), ERR_NONE).waited, 1);
 	assert_false(is_paid(&w, numbers[3], month_of(2025, 12), day_of(2026, 5, 28)));
 	world_end(&w);
 }
@@ -164,25 +113,33 @@ static void test_what_goes_on_waiting(void **state)
 	struct world w;
 
 	world_start(&w);
-	take(&w, STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;4000;2026-02-01\n"
-				      "P-1;1;500101100010;2025-12;122;3000;2026-02-02\n"
-				      "P-1;1;500101100010;2025-11;122;100;2026-02-03\n"
-				      "P-1;1;500101100010;2025-12;121;100;2026-02-04\n"
-				      "P-1;2;500101100010;2025-12;122;100;2026-02-05\n"));
-	assert_int_equal(take(&w, STR_LIT(PAYMENTS_HEAD "P-1;1;500101100010;2025-12;122;4250;;"
-							"independent;2025-12-20;\n"))
+	take(&w,
+		STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;4000;2026-02-01\n"
+				     "P-1;1;500101100010;2025-12;122;3000;2026-02-02\n"
+				     "P-1;1;500101100010;2025-11;122;100;2026-02-03\n"
+				     "P-1;1;500101100010;2025-12;121;100;2026-02-04\n"
+				     "P-1;2;500101100010;2025-12;122;100;2026-02-05\n"),
+		ERR_NONE);
+	assert_int_equal(take(&w,
+				 STR_LIT(PAYMENTS_HEAD "P-1;1;500101100010;2025-12;122;4250;;"
+						       "independent;2025-12-20;\n"),
+				 ERR_NONE)
 				 .waited,
 		1);
 	assert_clean(&w);
-	assert_int_equal(take(&w, STR_LIT(PAYMENTS_HEAD "P-1;2;500101100010;2025-12;122;50;;"
-							"independent;2025-12-21;\n"))
+	assert_int_equal(take(&w,
+				 STR_LIT(PAYMENTS_HEAD "P-1;2;500101100010;2025-12;122;50;;"
+						       "independent;2025-12-21;\n"),
+				 ERR_NONE)
 				 .waited,
 		0);
-	assert_int_equal(take(&w, STR_LIT(PAYMENTS_HEAD "P-2;1;500101100010;2025-11;122;50;;"
-							"independent;2025-12-21;\n"))
+	assert_int_equal(take(&w,
+				 STR_LIT(PAYMENTS_HEAD "P-2;1;500101100010;2025-11;122;50;;"
+						       "independent;2025-12-21;\n"),
+				 ERR_NONE)
 				 .waited,
 		0);
-	assert_int_equal(money_to_tiyn(audit(&w).refunded), 400000);
+	assert_int_equal(money_to_tiyn(world_audit(&w).refunded), 400000);
 	world_end(&w);
 }
 
@@ -192,14 +149,20 @@ static void test_two_of_one_day(void **state)
 	struct world w;
 
 	world_start(&w);
-	take(&w, STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;1000;2026-02-01\n"
-				      "P-1;1;500101100010;2025-12;122;500;2026-02-01\n"));
-	assert_int_equal(take(&w, STR_LIT(PAYMENTS_HEAD "P-1;1;500101100010;2025-12;122;4250;;"
-							"independent;2025-12-20;\n"))
+	take(&w,
+		STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;1000;2026-02-01\n"
+				     "P-1;1;500101100010;2025-12;122;500;2026-02-01\n"),
+		ERR_NONE);
+	assert_int_equal(take(&w,
+				 STR_LIT(PAYMENTS_HEAD "P-1;1;500101100010;2025-12;122;4250;;"
+						       "independent;2025-12-20;\n"),
+				 ERR_NONE)
 				 .waited,
 		1);
-	assert_int_equal(take(&w, STR_LIT(PAYMENTS_HEAD "P-2;1;500101100010;2025-12;122;10;;"
-							"independent;2025-12-20;\n"))
+	assert_int_equal(take(&w,
+				 STR_LIT(PAYMENTS_HEAD "P-2;1;500101100010;2025-12;122;10;;"
+						       "independent;2025-12-20;\n"),
+				 ERR_NONE)
 				 .waited,
 		0);
 	world_end(&w);
@@ -223,7 +186,8 @@ static void test_completed_later(void **state)
 	struct world w;
 
 	world_start(&w);
-	take(&w, STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;4250;2026-02-01\n"));
+	take(&w, STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;4250;2026-02-01\n"),
+		ERR_NONE);
 	assert_int_equal(returns_apply(&w.call, &report), OK);
 	assert_int_equal(report.lines, 0);
 	memcpy(line.iin.d, numbers[0], IIN_DIGITS);
@@ -275,10 +239,13 @@ static void test_audit_finds(void **state)
 	struct world w;
 
 	world_start(&w);
-	take(&w, STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;4250;2026-02-01\n"));
-	take(&w, STR_LIT(PAYMENTS_HEAD "P-2;1;500101100010;2025-12;122;4250;;independent;"
-				       "2025-12-20;\n"));
-	take(&w, STR_LIT(REFUNDS_HEAD "P-2;1;500101100010;2025-12;122;50;2026-02-02\n"));
+	take(&w, STR_LIT(REFUNDS_HEAD "P-1;1;500101100010;2025-12;122;4250;2026-02-01\n"),
+		ERR_NONE);
+	take(&w,
+		STR_LIT(PAYMENTS_HEAD "P-2;1;500101100010;2025-12;122;4250;;independent;"
+				      "2025-12-20;\n"),
+		ERR_NONE);
+	take(&w, STR_LIT(REFUNDS_HEAD "P-2;1;500101100010;2025-12;122;50;2026-02-02\n"), ERR_NONE);
 	assert_clean(&w);
 	for (size_t i = 0; i < TEST_COUNT(scripts); i++) {
 		struct trial t = {.script = scripts[i]};
@@ -348,7 +315,7 @@ static struct str all_says(struct world *w)
 	const struct refresh_order order = {0};
 	struct buf b = buf_new(w->f.cx.arena, SAYS_BYTES);
 	struct refresh_report refreshed;
-	struct audit_report report = audit(w);
+	struct audit_report report = world_audit(w);
 
 	assert_int_equal(refresh_run(&w->call, &order, &refreshed), OK);
 	for (size_t i = 0; i < TEST_COUNT(numbers); i++) {
@@ -382,7 +349,7 @@ static struct str all_says(struct world *w)
 static struct str in_order(struct world *w, const struct str files[FILES], const size_t at[FILES])
 {
 	for (size_t i = 0; i < FILES; i++)
-		take(w, files[at[i]]);
+		take(w, files[at[i]], ERR_NONE);
 	assert_clean(w);
 	return all_says(w);
 }
